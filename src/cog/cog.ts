@@ -1,0 +1,63 @@
+import type { Affine } from '../grid/affine.ts'
+import type { Crs } from '../grid/crs.ts'
+import type { ReadOptions } from '../net/source.ts'
+import type { DataType, Samples } from '../raster/raster.ts'
+
+/** What the planner needs to know of a file. Plain data. */
+export interface SourceInfo {
+  readonly width: number
+  readonly height: number
+  readonly dtype: DataType
+  /** All bands of the file, alpha included. */
+  readonly bandCount: number
+  /** 0-based index of the alpha band, if there is one. */
+  readonly alphaBand?: number
+  /** The file has a mask IFD (per dataset), and no alpha band. */
+  readonly hasMask: boolean
+  /** NaN and infinities are legal. */
+  readonly nodata?: number
+  readonly transform: Affine
+  readonly crs: Crs
+  /** Sizes of the reduced images in file order; level 0 is the full image, level k+1 is overviews[k]. */
+  readonly overviews: readonly { readonly width: number; readonly height: number }[]
+}
+
+/** One decoded block, cut to what lies inside the level. Memory is a SharedArrayBuffer: threads see it without a copy. */
+export interface Block {
+  /** Pixel position of the block's upper left corner in its level. */
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** One array a band of the FILE (0-based), row-major, stride = width. Bands that were not asked for may be absent. */
+  readonly bands: readonly (Samples | undefined)[]
+  /** 255 valid, 0 not; absent: all valid (no mask IFD). Stride = width. */
+  readonly mask?: Uint8Array
+}
+
+/** A rectangle of one level, in pixels, and the blocks that cover it. */
+export interface BlockWindow {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly blocks: readonly Block[]
+}
+
+/** An opened file. */
+export interface Cog {
+  readonly name: string
+  /** The source's revision; feeds ETags. */
+  readonly revision: string
+  readonly info: SourceInfo
+  /**
+   * Fetches and decodes the blocks under a window. `level` 0 is the full image. `bands` are 0-based; undefined: all.
+   * Mask blocks are read too if the file has a mask and `mask` is not false.
+   */
+  readWindow(
+    level: number,
+    window: { x: number; y: number; width: number; height: number },
+    options: ReadOptions & { bands?: readonly number[]; mask?: boolean },
+  ): Promise<BlockWindow>
+  close(): Promise<void>
+}

@@ -1,0 +1,102 @@
+/** Errors that a caller may see. `status` is the HTTP status, `code` a stable name for programs; one handler turns them into replies. */
+export class SmaltiError extends Error {
+  readonly status: number
+  readonly code: string
+  /** The query parameter that is at fault, if one is. */
+  readonly parameter?: string
+  constructor(status: number, code: string, message: string, options: { parameter?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = new.target.name
+    this.status = status
+    this.code = code
+    this.parameter = options.parameter
+  }
+}
+
+/** A parameter that does not validate (422), or cannot be applied to this data (400). */
+export class ParameterError extends SmaltiError {
+  constructor(parameter: string, message: string, status: 400 | 422 = 422) {
+    super(status, 'INVALID_PARAMETER', message, { parameter })
+  }
+}
+
+/** Zoom, column or row outside the tile matrix set. */
+export class OutsideTileMatrixError extends SmaltiError {
+  constructor(message: string) {
+    super(404, 'OUTSIDE_TILE_MATRIX_SET', message)
+  }
+}
+
+/** The operator does not allow this source to be read. */
+export class NotAllowedError extends SmaltiError {
+  constructor(message: string) {
+    super(403, 'NOT_ALLOWED', message)
+  }
+}
+
+/** A mosaic or asset that is not there. */
+export class NotFoundError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(404, 'NOT_FOUND', message, options)
+  }
+}
+
+/** The upstream wants credentials that we do not have (401 or 403 there). */
+export class UpstreamUnauthorizedError extends SmaltiError {
+  constructor(message: string) {
+    super(401, 'UPSTREAM_UNAUTHORIZED', message)
+  }
+}
+
+/** A document or answer above a limit; `setting` is the name of the setting that raises it. */
+export class TooLargeError extends SmaltiError {
+  readonly setting?: string
+  constructor(message: string, setting?: string) {
+    super(413, 'TOO_LARGE', setting ? `${message} (limit: ${setting})` : message)
+    this.setting = setting
+  }
+}
+
+/** The mosaic document does not validate. */
+export class InvalidMosaicError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(422, 'INVALID_MOSAIC', message, options)
+  }
+}
+
+/** An asset that is not a GeoTIFF we can read: corrupt, hostile or of an unsupported kind. */
+export class UnreadableAssetError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(422, 'UNREADABLE_ASSET', message, options)
+  }
+}
+
+/** The upstream failed after retries. */
+export class UpstreamError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(502, 'UPSTREAM_FAILED', message, options)
+  }
+}
+
+/** The upstream, or the whole request, took too long. */
+export class TimeoutError extends SmaltiError {
+  constructor(message: string) {
+    super(504, 'TIMEOUT', message)
+  }
+}
+
+/** The queue is full; try again after `retryAfter` seconds. */
+export class BusyError extends SmaltiError {
+  readonly retryAfter: number
+  constructor(message: string, retryAfter = 1) {
+    super(503, 'BUSY', message)
+    this.retryAfter = retryAfter
+  }
+}
+
+/** A write to a backend that only reads. */
+export class NotWritableError extends SmaltiError {
+  constructor(message: string) {
+    super(405, 'NOT_WRITABLE', message)
+  }
+}

@@ -1,0 +1,59 @@
+/** Random access to the bytes of one file or object, whatever its scheme. Safe for concurrent reads. */
+export interface ByteSource {
+  /** Address without secrets, for messages and logs. */
+  readonly name: string
+  /**
+   * Bytes [offset, offset+length), shorter only where the file ends before.
+   * Pinned: after the first read, a file that has changed is a {@link ChangedError}.
+   * @throws SmaltiError (404, 403, 401, 502, 504 …)
+   */
+  read(offset: number, length: number, options?: ReadOptions): Promise<Uint8Array>
+  /** Total size in bytes; known after the first read. */
+  readonly size: number | undefined
+  /** ETag, or size and mtime; known after the first read. Changes when the content does. */
+  readonly revision: string | undefined
+  close(): Promise<void>
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal
+  readonly trace?: Trace
+}
+
+/** A whole document, read at once. */
+export interface Document {
+  readonly bytes: Uint8Array
+  readonly revision: string
+}
+
+/** What reading cost: one object a request, added to by every part of the story. */
+export interface Trace {
+  /** Requests to upstreams or reads of files. */
+  reads: number
+  bytesRead: number
+  cacheHits: number
+  cacheMisses: number
+  /** Milliseconds by stage: search, read, decode, warp, compose, render, encode. */
+  readonly stages: Map<string, number>
+}
+
+export function newTrace(): Trace {
+  return { reads: 0, bytesRead: 0, cacheHits: 0, cacheMisses: 0, stages: new Map() }
+}
+
+/** Adds the milliseconds since `start` (performance.now()) to a stage. */
+export function addStage(trace: Trace | undefined, stage: string, start: number): void {
+  if (trace) trace.stages.set(stage, (trace.stages.get(stage) ?? 0) + performance.now() - start)
+}
+
+/** Opens sources and reads documents that the operator allows; made once, from the configuration. */
+export interface Net {
+  /** Checks the address against the guard and opens it. Nothing is sent before the first read. @throws NotAllowedError */
+  open(href: string): Promise<ByteSource>
+  /** Reads a whole document of at most `maxBytes`. `undefined` when its revision is still `ifNot`. @throws TooLargeError */
+  readDocument(
+    href: string,
+    options: ReadOptions & { maxBytes: number; ifNot?: string; setting?: string },
+  ): Promise<Document | undefined>
+  close(): Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { BBox } from '../grid/bbox.ts'
+import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
+import type { Trace } from '../net/source.ts'
+
+export interface SearchOptions {
+  /** More assets than this is an error that names the limit, not a longer wait. */
+  readonly maxAssets: number
+  readonly signal?: AbortSignal
+  readonly trace?: Trace
+}
+
+export interface WriteOptions {
+  readonly overwrite?: boolean
+}
+
+/** What the server needs of a mosaic's storage. The public classes in backends/ hold one. */
+export interface MosaicStore {
+  /** The document without `tiles`. */
+  readonly info: MosaicInfo
+  /** Source ETag or content hash, taken once; feeds every tile ETag. */
+  readonly revision: string
+  /** Bytes that this store keeps in memory, for the mosaic cache. */
+  readonly bytes: number
+  /**
+   * Assets of the quadkeys that match. Prefixes have at most quadkey_zoom digits; each matches all keys below it (no 4^n
+   * expansion). Order: quadkey, then list; deduplicated; asset_prefix applied; relative addresses resolved.
+   * @throws TooLargeError above maxAssets
+   */
+  assetsFor(prefixes: readonly string[], options: SearchOptions): Promise<readonly string[]>
+  quadkeys(): AsyncIterable<string>
+  /** The whole document as it was read, unknown members kept. */
+  document(): Promise<MosaicJSON>
+  /** Read-only backends throw NotWritableError. */
+  write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
+  delete(): Promise<void>
+}
+
+export type { BBox }
