@@ -1,0 +1,56 @@
+import type { Cogs } from './cog/cogs.ts'
+import { SmaltiError } from './errors.ts'
+import { addStage } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import { planPart } from './raster/plan.ts'
+import type { PartRequest } from './raster/plan.ts'
+import type { Raster } from './raster/raster.ts'
+import type { Pool } from './work/pool.ts'
+
+/** What reading one asset gave. `raster` is undefined where the file does not touch the box. */
+export interface AssetPart {
+  readonly raster?: Raster
+  readonly revision: string
+}
+
+interface Readers {
+  readonly cogs: Cogs
+  readonly pool: Pool
+}
+
+/** Reads the part of one asset that a grid needs: open, plan, fetch and decode, warp. @throws SmaltiError naming the asset */
+export async function readAsset(
+  readers: Readers,
+  href: string,
+  request: PartRequest,
+  { signal, trace }: { signal: AbortSignal; trace: Trace },
+): Promise<AssetPart> {
+  try {
+    return await attempt(readers, href, request, signal, trace)
+  } catch (error) {
+    // Replaced while it was being read: its opened header has been dropped, so a second try sees the new file alone.
+    if (error instanceof SmaltiError && error.code === 'SOURCE_CHANGED') return attempt(readers, href, request, signal, trace)
+    throw error
+  }
+}
+
+async function attempt(
+  { cogs, pool }: Readers,
+  href: string,
+  request: PartRequest,
+  signal: AbortSignal,
+  trace: Trace,
+): Promise<AssetPart> {
+  const cog = await cogs.open(href, { signal, trace })
+  const plan = planPart(cog.info, request)
+  if (!plan) return { revision: cog.revision }
+  const options = { signal, trace, bands: plan.bands, mask: plan.mask }
+  const windows = await Promise.all(plan.windows.map((window) => cog.readWindow(window.level, window, options)))
+  const start = performance.now()
+  const part = await pool.warp(plan, windows, signal)
+  addStage(trace, 'warp', start)
+  const [minX, minY, maxX, maxY] = request.bbox
+  const { width, height } = part
+  const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
+  return { raster: { ...part, dtype: cog.info.dtype, transform, crs: request.crs }, revision: cog.revision }
+}

@@ -1,0 +1,81 @@
+import { readAsset } from './asset.ts'
+import { createSelection } from './compose/registry.ts'
+import type { Selection } from './compose/selection.ts'
+import type { Engine } from './engine.ts'
+import { BusyError, NotAllowedError, ParameterError, SmaltiError, TooLargeError, UnreadableAssetError } from './errors.ts'
+import { addStage } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import type { PartRequest } from './raster/plan.ts'
+import type { Raster } from './raster/raster.ts'
+import { readAhead } from './read-ahead.ts'
+
+export interface Composed {
+  /** undefined: no asset touches the box. */
+  readonly raster?: Raster
+  /** Assets whose pixels were fed, in mosaic order. */
+  readonly used: readonly string[]
+  /** Assets that could not be read. */
+  readonly skipped: readonly string[]
+  /** Of every asset that was looked at, in mosaic order. */
+  readonly revisions: readonly (readonly [href: string, revision: string])[]
+}
+
+/**
+ * Feeds the assets' parts of one grid to a pixel selection, in mosaic order, until no pixel can change any more;
+ * what has been read ahead of that is dropped. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
+ */
+export async function composeAssets(
+  engine: Engine,
+  hrefs: readonly string[],
+  grid: PartRequest,
+  options: { readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
+  { signal, trace }: { signal: AbortSignal; trace: Trace },
+): Promise<Composed> {
+  const selection = createSelection(options.pixelSelection)
+  const used: string[] = []
+  const skipped: string[] = []
+  const revisions: [string, string][] = []
+  let failure: unknown
+  const parts = readAhead(hrefs, engine.limits.readAhead, signal, (href, stop) =>
+    readAsset(engine, href, grid, { signal: stop, trace }),
+  )
+  for await (const { item: href, result: part, error } of parts) {
+    if (!part) {
+      if (options.onError === 'fail' || !isSkippable(error)) throw error
+      failure ??= error
+      skipped.push(href)
+      revisions.push([href, 'skipped'])
+      continue
+    }
+    revisions.push([href, part.revision])
+    if (!part.raster) continue
+    const start = performance.now()
+    feed(selection, part.raster, href)
+    addStage(trace, 'compose', start)
+    used.push(href)
+    if (selection.full) break
+  }
+  // A place of which nothing at all could be read is an error that says why, not an empty tile.
+  if (failure && used.length === 0) throw failure
+  return { raster: selection.result(), used, skipped, revisions }
+}
+
+function feed(selection: Selection, raster: Raster, href: string): void {
+  try {
+    selection.feed(raster)
+  } catch (error) {
+    if (error instanceof SmaltiError) throw new UnreadableAssetError(`${href}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** One unreadable asset may be skipped; what the caller did wrong, what is not allowed and what is not the asset's fault may not. */
+function isSkippable(error: unknown): boolean {
+  if (!(error instanceof SmaltiError)) return false
+  return !(
+    error instanceof ParameterError ||
+    error instanceof NotAllowedError ||
+    error instanceof BusyError ||
+    error instanceof TooLargeError
+  )
+}

@@ -1,0 +1,41 @@
+import { encoders } from './encode/registry.ts'
+import type { FormatName } from './encode/registry.ts'
+import { addStage } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import type { Raster } from './raster/raster.ts'
+import { render } from './render/render.ts'
+
+export interface RenderOptions {
+  /** undefined: PNG where a pixel is masked, else JPEG. */
+  readonly format?: FormatName
+  /** One range for all bands, or one a band. */
+  readonly rescale?: readonly (readonly [min: number, max: number])[]
+  readonly returnMask: boolean
+}
+
+export interface Encoded {
+  readonly body: Uint8Array
+  readonly mediaType: string
+}
+
+/** Renders values into a picture, or leaves them as they are, as the format wants, and encodes them. */
+export async function encodeRaster(raster: Raster, options: RenderOptions, trace: Trace): Promise<Encoded> {
+  const encoder = encoders[options.format ?? (isFull(raster) ? 'jpeg' : 'png')]
+  const start = performance.now()
+  if (encoder.kind === 'array') {
+    const body = await encoder.encode(raster, { mask: options.returnMask })
+    addStage(trace, 'encode', start)
+    return { body, mediaType: encoder.mediaType }
+  }
+  const picture = render(raster, { rescale: options.rescale, returnMask: options.returnMask, encoder })
+  addStage(trace, 'render', start)
+  const encodeStart = performance.now()
+  const body = await encoder.encode(picture)
+  addStage(trace, 'encode', encodeStart)
+  return { body, mediaType: encoder.mediaType }
+}
+
+/** Every pixel of every band is valid. */
+function isFull(raster: Raster): boolean {
+  return raster.masks.every((mask) => !mask.includes(0))
+}

@@ -1,0 +1,69 @@
+import { createCogs } from './cog/cogs.ts'
+import type { Cogs } from './cog/cogs.ts'
+import type { Config } from './config.ts'
+import { createEtagRecords } from './etag.ts'
+import type { EtagRecords } from './etag.ts'
+import { createMosaics } from './mosaic/mosaics.ts'
+import type { Mosaics } from './mosaic/mosaics.ts'
+import { createNet } from './net/net.ts'
+import { createPool } from './work/create-pool.ts'
+import type { Pool } from './work/pool.ts'
+
+/** What every request shares: made once at the start, from the configuration. */
+export interface Engine {
+  readonly mosaics: Mosaics
+  readonly cogs: Cogs
+  readonly pool: Pool
+  readonly etags: EtagRecords
+  readonly limits: EngineLimits
+  close(): Promise<void>
+}
+
+export interface EngineLimits {
+  /** Assets that one tile may ask for. */
+  readonly maxAssets: number
+  /** Pixels of one answer. */
+  readonly maxPixels: number
+  /** Assets of one tile under way at a time. */
+  readonly readAhead: number
+}
+
+export interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Assets under way for one tile: the next one is read while this one is composed. More only wastes work on full tiles. */
+const READ_AHEAD = 2
+/** A record is about 400 bytes. */
+const ETAG_RECORDS = 20_000
+
+/** Wires the parts of the story together. Nothing is opened yet. */
+export async function createEngine(config: Config, log: Log): Promise<Engine> {
+  const cwd = process.cwd()
+  const net = createNet({ allow: config.allow, cwd, timeoutMs: config.timeout * 1000 })
+  const pool = await createPool({ workers: config.workers, log })
+  const cogs = createCogs({ net, pool, memory: config.memory, ttl: config.mosaicTtl })
+  const mosaics = createMosaics({
+    net,
+    cwd,
+    memory: config.mosaicMemory,
+    ttl: config.mosaicTtl,
+    maxBytes: config.maxMosaicBytes,
+    maxUnpacked: config.maxMosaicUnpacked,
+  })
+  return {
+    mosaics,
+    cogs,
+    pool,
+    etags: createEtagRecords(ETAG_RECORDS, config.mosaicTtl),
+    limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD },
+    async close() {
+      await pool.close()
+      await cogs.close()
+      mosaics.close()
+      await net.close()
+    },
+  }
+}
