@@ -78,6 +78,13 @@ export class UpstreamError extends SmaltiError {
   }
 }
 
+/** A file or object changed while it was open: drop what was read of it and start afresh. */
+export class ChangedError extends SmaltiError {
+  constructor(message: string) {
+    super(502, 'SOURCE_CHANGED', message)
+  }
+}
+
 /** The upstream, or the whole request, took too long. */
 export class TimeoutError extends SmaltiError {
   constructor(message: string) {
