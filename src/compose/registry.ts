@@ -1,0 +1,17 @@
+import { ParameterError } from '../errors.ts'
+import { createFirst } from './first.ts'
+import type { Selection } from './selection.ts'
+
+/** Pixel selections by the name of `pixel_selection`; a new one is a file beside this one and a line here. */
+export const selections = {
+  first: createFirst,
+} as const satisfies Record<string, () => Selection>
+
+export type SelectionName = keyof typeof selections
+
+/** @throws {ParameterError} a name that is not in the registry */
+export function createSelection(name: string): Selection {
+  if (!Object.hasOwn(selections, name))
+    throw new ParameterError('pixel_selection', `is one of ${Object.keys(selections).join(', ')}, not ${JSON.stringify(name)}`)
+  return selections[name as SelectionName]()
+}
