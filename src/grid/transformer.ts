@@ -1,0 +1,168 @@
+import proj4 from 'proj4'
+import type { BBox } from './bbox.ts'
+import { type Crs, sameCrs } from './crs.ts'
+
+export type Point = [x: number, y: number]
+
+/** Exact transforms between two CRS, x first, geographic in degrees. Where there is no answer: NaN or an infinity, never an exception. */
+export interface Transformer {
+  /** Input and output are the same numbers. */
+  readonly identity: boolean
+  forward(x: number, y: number): Point
+  inverse(x: number, y: number): Point
+}
+
+type Step = (x: number, y: number) => Point
+/** One CRS against longitude and latitude in radians on its own datum. */
+interface Projection {
+  readonly toLonLat: Step
+  readonly fromLonLat: Step
+  readonly datum: Datum
+}
+interface Datum {
+  readonly datum_type?: number
+  readonly datum_params?: readonly number[]
+  readonly a?: number
+  readonly es?: number
+}
+interface Proj {
+  readonly forward: (p: { x: number; y: number }) => { x: number; y: number } | undefined
+  readonly inverse: (p: { x: number; y: number }) => { x: number; y: number } | undefined
+  readonly datum: Datum
+  readonly to_meter?: number
+  readonly from_greenwich?: number
+  readonly axis?: string
+}
+
+const RADIUS = 6378137
+const DEGREES = 180 / Math.PI
+const NOWHERE: Point = [Number.NaN, Number.NaN]
+/** proj4's name for "no datum": nothing to shift. */
+const NO_DATUM = 5
+
+function wrap(lon: number): number {
+  // Exactly 180 stays 180: so far over the border is rounding noise.
+  if (Math.abs(lon) < Math.PI + 1e-14) return Math.max(-Math.PI, Math.min(Math.PI, lon))
+  const turn = 2 * Math.PI
+  return lon + Math.PI - turn * Math.floor((lon + Math.PI) / turn) - Math.PI
+}
+
+const mercator: Projection = {
+  toLonLat: (x, y) => [wrap(x / RADIUS), Math.PI / 2 - 2 * Math.atan(Math.exp(-y / RADIUS))],
+  fromLonLat: (lon, lat) =>
+    Math.abs(lat) > Math.PI / 2 - 1e-10
+      ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+      : [RADIUS * wrap(lon), RADIUS * Math.asinh(Math.tan(lat))],
+  datum: { datum_type: NO_DATUM },
+}
+
+const projections = new Map<string, Projection | undefined>()
+
+/** undefined: units, axes or a prime meridian that only proj4 itself deals with. */
+function projectionOf(crs: Crs): Projection | undefined {
+  if (crs.epsg === 3857) return mercator
+  if (projections.has(crs.definition)) return projections.get(crs.definition)
+  const proj = proj4.Proj(crs.definition) as unknown as Proj
+  const simple = (proj.axis ?? 'enu') === 'enu' && !proj.from_greenwich
+  const unit = proj.to_meter ?? 1
+  const projection: Projection | undefined = !simple
+    ? undefined
+    : crs.geographic
+      ? {
+          datum: proj.datum,
+          toLonLat: (x, y) => [x / DEGREES, y / DEGREES],
+          fromLonLat: (lon, lat) => [lon * DEGREES, lat * DEGREES],
+        }
+      : {
+          datum: proj.datum,
+          toLonLat: (x, y) => {
+            const p = proj.inverse({ x: x * unit, y: y * unit })
+            return p ? [p.x, p.y] : NOWHERE
+          },
+          fromLonLat: (lon, lat) => {
+            const p = proj.forward({ x: lon, y: lat })
+            return p ? [p.x / unit, p.y / unit] : NOWHERE
+          },
+        }
+  projections.set(crs.definition, projection)
+  return projection
+}
+
+function sameDatum(a: Datum, b: Datum): boolean {
+  if (a.datum_type === NO_DATUM || b.datum_type === NO_DATUM) return true
+  if (a.datum_type !== b.datum_type || a.a !== b.a || Math.abs((a.es ?? 0) - (b.es ?? 0)) > 5e-11) return false
+  return JSON.stringify(a.datum_params) === JSON.stringify(b.datum_params)
+}
+
+function step(from: Crs, to: Crs): Step {
+  const a = projectionOf(from)
+  const b = projectionOf(to)
+  if (a && b && sameDatum(a.datum, b.datum)) {
+    return (x, y) => {
+      const p = a.toLonLat(x, y)
+      return b.fromLonLat(p[0], p[1])
+    }
+  }
+  const whole = proj4(from.definition, to.definition)
+  return (x, y) => whole.forward([x, y]) as Point
+}
+
+/** proj4 throws, or returns undefined, for places that it cannot reach. */
+function safe(run: Step): Step {
+  return (x, y) => {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return NOWHERE
+    try {
+      return run(x, y)
+    } catch {
+      return NOWHERE
+    }
+  }
+}
+
+const transformers = new Map<string, Transformer>()
+
+/** @throws Error a definition that proj4 does not understand */
+export function transformer(from: Crs, to: Crs): Transformer {
+  const key = `${from.definition}\n${to.definition}`
+  const found = transformers.get(key)
+  if (found) return found
+  const bothLonLat = from.geographic && to.geographic
+  const a = bothLonLat ? projectionOf(from) : undefined
+  const b = bothLonLat ? projectionOf(to) : undefined
+  const identity = sameCrs(from, to) || (a != null && b != null && sameDatum(a.datum, b.datum))
+  const made: Transformer = identity
+    ? { identity, forward: (x, y) => [x, y], inverse: (x, y) => [x, y] }
+    : { identity, forward: safe(step(from, to)), inverse: safe(step(to, from)) }
+  if (transformers.size > 500) transformers.clear()
+  transformers.set(key, made)
+  return made
+}
+
+/**
+ * Smallest box in `to` around `densify` points between the corners of each edge. Places without an answer are left out;
+ * NaN everywhere if there is none at all.
+ */
+export function transformBounds(from: Crs, to: Crs, bbox: BBox, densify = 21): BBox {
+  const t = transformer(from, to)
+  if (t.identity) return bbox
+  const [minX, minY, maxX, maxY] = bbox
+  const n = densify + 1
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  const add = (x: number, y: number) => {
+    const [px, py] = t.forward(x, y)
+    if (!Number.isFinite(px) || !Number.isFinite(py)) return
+    box[0] = Math.min(box[0], px)
+    box[1] = Math.min(box[1], py)
+    box[2] = Math.max(box[2], px)
+    box[3] = Math.max(box[3], py)
+  }
+  for (let i = 0; i <= n; i++) {
+    const x = i === n ? maxX : minX + ((maxX - minX) * i) / n
+    const y = i === n ? maxY : minY + ((maxY - minY) * i) / n
+    add(x, minY)
+    add(x, maxY)
+    add(minX, y)
+    add(maxX, y)
+  }
+  return box[0] <= box[2] ? box : [Number.NaN, Number.NaN, Number.NaN, Number.NaN]
+}
