@@ -1,0 +1,24 @@
+# The packages of production only; their install scripts and npm's cache stay in this stage.
+FROM docker.io/library/node:24-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+
+FROM docker.io/library/node:24-slim
+# Two arenas: sharp's threads would otherwise leave glibc holding memory that nothing uses.
+ENV NODE_ENV=production \
+    SMALTI_HOST=0.0.0.0 \
+    MALLOC_ARENA_MAX=2
+COPY --from=packages /app/node_modules /app/node_modules
+COPY package.json LICENSE openapi.yaml /app/
+COPY routes /app/routes
+COPY src /app/src
+# Mosaics and COGs are mounted here; relative assets are looked for here too. Nothing is ever written.
+WORKDIR /data
+USER 1000:1000
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${Number(process.env.SMALTI_PORT) || 8000}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
+# Exec form: node is process 1 and gets the signals.
+ENTRYPOINT ["node", "/app/src/server.ts"]
+CMD ["--allow", "/data"]
