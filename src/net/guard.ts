@@ -1,0 +1,89 @@
+import { lookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { NotAllowedError, ParameterError } from '../errors.ts'
+import { withoutSecrets } from './address.ts'
+import { type AllowRule, climbs, isBelow, parseAllow, storeParts } from './allow.ts'
+import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
+import { Roots } from './roots.ts'
+
+/** Decides what may be fetched: mosaics, assets, redirect targets and links alike. */
+export interface Guard {
+  /** Real path of a regular file below an allowed folder. @throws NotAllowedError, NotFoundError */
+  resolveFile(path: string): Promise<string>
+  /** The http(s) URL, normalised: use this object and not the text. @throws NotAllowedError; ParameterError if it is no URL */
+  checkUrl(href: string | URL): URL
+  /** An address of a bucket, table or the like. @throws NotAllowedError */
+  checkStore(href: string): void
+  /** Resolves names for connections to this origin, and hands out allowed addresses only: what is checked is what is connected to. */
+  lookupFor(origin: string): LookupFunction
+}
+
+export interface GuardOptions {
+  /** Entries of `--allow`. */
+  readonly allow: readonly string[]
+  readonly cwd: string
+  /** By default the system's. */
+  readonly resolveName?: ResolveName
+}
+
+/** All addresses of a name, as `lookup` of node:dns gives them. */
+export type ResolveName = (
+  name: string,
+  options: { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+/** @throws ParameterError for an entry that cannot be understood */
+export function createGuard({ allow, cwd, resolveName = lookup }: GuardOptions): Guard {
+  const rules = allow.map((entry) => parseAllow(entry, cwd))
+  const roots = new Roots(
+    rules.filter((rule) => rule.kind === 'folder').map((rule) => rule.path),
+    cwd,
+  )
+  return {
+    resolveFile: (path) => roots.resolveFile(path),
+    checkUrl: (href) => checkUrl(rules, href),
+    checkStore: (href) => checkStore(rules, href),
+    lookupFor: (origin) => lookupFor(new URL(origin).hostname, resolveName),
+  }
+}
+
+function checkUrl(rules: readonly AllowRule[], href: string | URL): URL {
+  const text = typeof href === 'string' ? href : href.href
+  const name = withoutSecrets(text)
+  const url = URL.parse(text)
+  if (!url) throw new ParameterError('url', `url: ${name} is not a URL`)
+  if (url.username || url.password) throw new NotAllowedError(`${name}: a user name or password in the address is not allowed`)
+  // URL parsers read backslashes and control characters in different ways: an address that has them is a trick or a mistake.
+  const isPlain = !/[\\\p{Cc}]/u.test(text) && !climbs(url.pathname)
+  // A private or loopback address is allowed if it is listed as such, and then only this origin: exactly what the match says.
+  const isListed = rules.some((rule) => rule.kind === 'web' && rule.origin === url.origin && isBelow(url.pathname, rule.path))
+  if (!isPlain || !isListed) throw new NotAllowedError(`${name} is not an address that may be read`)
+  return url
+}
+
+function checkStore(rules: readonly AllowRule[], href: string): void {
+  const { scheme, host, path } = storeParts(href)
+  const isListed = rules.some(
+    (rule) => rule.kind === 'store' && rule.scheme === scheme && rule.host === host && isBelow(path, rule.path),
+  )
+  if (!isListed || climbs(path)) throw new NotAllowedError(`${withoutSecrets(href)} is not an address that may be read`)
+}
+
+/**
+ * A literal address is not looked up: only a listed one comes this far. A name may lead to public addresses, and `localhost`,
+ * which can only have been listed on purpose, to loopback.
+ */
+function lookupFor(host: string, resolveName: ResolveName): LookupFunction {
+  const isGood = host === 'localhost' ? isLoopbackAddress : isPublicAddress
+  return (name, options, callback) => {
+    resolveName(name, { all: true }, (error, found) => {
+      if (error) return callback(error, '', 0)
+      const good = found.filter(({ address, family }) => isGood(address) && (!options.family || options.family === family))
+      const [first] = good
+      if (!first) return callback(new NotAllowedError(`${name} leads to an address that may not be read`), '', 0)
+      return options.all ? callback(null, good) : callback(null, first.address, first.family)
+    })
+  }
+}

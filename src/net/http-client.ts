@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, Pool, request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { NotAllowedError, SmaltiError, TimeoutError, UpstreamError } from '../errors.ts'
+import { withoutSecrets } from './address.ts'
+import type { Guard } from './guard.ts'
+import { PassingError, single, statusError, transportError } from './http-errors.ts'
+import type { ReplyHeaders } from './http-errors.ts'
+import type { HttpLimits } from './limits.ts'
+import { Slots } from './slots.ts'
+import type { ReadOptions, Trace } from './source.ts'
+
+/** A reply of 2xx, 304, 412 or 416. A body that is not taken is thrown away. */
+export interface Reply {
+  readonly status: number
+  readonly headers: ReplyHeaders
+  /** The whole body as it came. @throws what `tooLarge` makes, as soon as there are more than `maxBytes` */
+  body(maxBytes: number, tooLarge: () => Error): Promise<Uint8Array>
+}
+
+export interface HttpClientOptions {
+  readonly guard: Guard
+  readonly limits: HttpLimits
+  readonly log?: { debug(fields: object, message: string): void }
+}
+
+interface Exchange {
+  readonly name: string
+  readonly headers: Record<string, string>
+  readonly trace: Trace | undefined
+  readonly abort: AbortController
+}
+
+const redirects = new Set([301, 302, 303, 307, 308])
+/** The last word on these is the caller's: they answer a condition or a range. */
+const answers = new Set([304, 412, 416])
+
+/** GET with limits on everything that a server can draw out, redirects by hand through the guard, and retries. */
+export class HttpClient {
+  readonly #guard: Guard
+  readonly limits: HttpLimits
+  readonly #log: HttpClientOptions['log']
+  readonly #slots: Slots
+  readonly #agent: Agent
+
+  constructor({ guard, limits, log }: HttpClientOptions) {
+    this.#guard = guard
+    this.limits = limits
+    this.#log = log
+    this.#slots = new Slots(limits.connectionsPerOrigin, limits.connections)
+    this.#agent = new Agent({
+      factory: (origin, options) => new Pool(String(origin), { ...options, connect: this.#connectOptions(String(origin)) }),
+      connections: limits.connectionsPerOrigin,
+      maxHeaderSize: limits.maxHeaderBytes,
+      allowH2: false,
+      // Our own clocks run instead: undici's start anew with every byte.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+
+  /** `use` may be called again with another reply when the connection breaks while it reads the body. @throws SmaltiError, or the signal's reason */
+  async get<T>(
+    href: string,
+    { headers, signal, trace }: ReadOptions & { headers: Record<string, string> },
+    use: (reply: Reply) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted()
+    const name = withoutSecrets(href)
+    const abort = new AbortController()
+    const leave = () => abort.abort(signal?.reason)
+    signal?.addEventListener('abort', leave, { once: true })
+    const end = performance.now() + this.limits.totalMs
+    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name} took too long`)), this.limits.totalMs)
+    const exchange: Exchange = { name, headers, trace, abort }
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#follow(href, exchange, use)
+        } catch (error) {
+          if (!(error instanceof PassingError)) throw error
+          const wait = error.afterMs ?? this.limits.retryMs * 2 ** (attempt - 1) * (0.5 + Math.random())
+          if (attempt >= this.limits.tries || performance.now() + wait >= end) throw error.error
+          this.#log?.debug({ source: name, attempt, wait: Math.round(wait), error: error.message }, 'trying again')
+          await sleep(wait, undefined, { signal: abort.signal })
+        }
+      }
+    } catch (error) {
+      throw abort.signal.aborted ? abort.signal.reason : error
+    } finally {
+      clearTimeout(clock)
+      signal?.removeEventListener('abort', leave)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close()
+  }
+
+  /** The options say nothing of user or cookies, so a redirect carries none to another origin. */
+  async #follow<T>(href: string, exchange: Exchange, use: (reply: Reply) => Promise<T>): Promise<T> {
+    let url = this.#guard.checkUrl(href)
+    for (let hop = 0; hop <= this.limits.maxRedirects; hop++) {
+      const step = await this.#slots.run(url.origin, exchange.abort.signal, () => this.#exchange(url, exchange, use))
+      if ('value' in step) return step.value
+      const target = URL.parse(step.location, url.href)
+      if (!target || !/^https?:$/.test(target.protocol))
+        throw new NotAllowedError(`${exchange.name} redirects to no http(s) address`)
+      url = this.#guard.checkUrl(target)
+    }
+    throw new UpstreamError(`${exchange.name} redirects more than ${this.limits.maxRedirects} times`)
+  }
+
+  async #exchange<T>(
+    url: URL,
+    exchange: Exchange,
+    use: (reply: Reply) => Promise<T>,
+  ): Promise<{ value: T } | { location: string }> {
+    const { name, headers, trace, abort } = exchange
+    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), this.limits.headersMs)
+    let data: Dispatcher.ResponseData
+    try {
+      if (trace) trace.reads++
+      data = await request(url, {
+        dispatcher: this.#agent,
+        signal: abort.signal,
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...headers },
+      })
+    } catch (error) {
+      throw error instanceof SmaltiError ? error : transportError(name, error)
+    } finally {
+      clearTimeout(clock)
+    }
+    const { statusCode: status, body } = data
+    // A body that breaks after we have turned away from it concerns nobody.
+    body.on('error', () => {})
+    try {
+      if (redirects.has(status)) {
+        const location = single(data.headers.location)
+        if (location === undefined) throw new UpstreamError(`${name} redirects to nowhere`)
+        return { location }
+      }
+      if (status >= 300 && !answers.has(status)) throw statusError(name, status, data.headers)
+      const reply: Reply = {
+        status,
+        headers: data.headers,
+        body: (maxBytes, tooLarge) => this.#collect(data.body, exchange, maxBytes, tooLarge),
+      }
+      return { value: await use(reply) }
+    } finally {
+      if (!body.readableEnded) await leaveBody(body)
+    }
+  }
+
+  async #collect(
+    body: Dispatcher.ResponseData['body'],
+    exchange: Exchange,
+    maxBytes: number,
+    tooLarge: () => Error,
+  ): Promise<Uint8Array> {
+    const { name, trace, abort } = exchange
+    const { stallMs, minBytesPerSecond } = this.limits
+    const chunks: Uint8Array[] = []
+    let size = 0
+    let before = 0
+    const clock = setInterval(() => {
+      if (size - before < (minBytesPerSecond * stallMs) / 1000)
+        abort.abort(new TimeoutError(`${name}: the server sends too slowly`))
+      before = size
+    }, stallMs)
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        size += chunk.length
+        if (trace) trace.bytesRead += chunk.length
+        if (size > maxBytes) throw tooLarge()
+        chunks.push(chunk)
+      }
+    } catch (error) {
+      throw error instanceof SmaltiError ? error : transportError(name, error)
+    } finally {
+      clearInterval(clock)
+    }
+    return joined(chunks, size)
+  }
+
+  #connectOptions(origin: string): { lookup: ReturnType<Guard['lookupFor']>; timeout: number } {
+    return { lookup: this.#guard.lookupFor(origin), timeout: this.limits.connectMs }
+  }
+}
+
+/** A short rest is read, so that the connection lives on; of anything else the connection is closed. */
+async function leaveBody(body: Dispatcher.ResponseData['body']): Promise<void> {
+  if (body.destroyed) return
+  await body.dump({ limit: 16 * 1024, signal: AbortSignal.timeout(500) }).catch(() => body.destroy())
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
