@@ -107,3 +107,10 @@ export class NotWritableError extends SmaltiError {
     super(405, 'NOT_WRITABLE', message)
   }
 }
+
+/** A write that may not replace what is there. */
+export class AlreadyExistsError extends SmaltiError {
+  constructor(message: string) {
+    super(409, 'ALREADY_EXISTS', message)
+  }
+}

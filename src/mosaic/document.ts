@@ -1,7 +1,7 @@
 import type { BBox } from '../grid/bbox.ts'
 
-/** A MosaicJSON document (0.0.2, 0.0.3). Unknown members are kept, as the specification says. */
-export interface MosaicJSON {
+/** What a MosaicJSON document (0.0.1 to 0.0.3) says besides its tiles. Unknown members are kept, as the specification says. */
+export interface MosaicMembers {
   readonly mosaicjson: string
   readonly name?: string
   readonly description?: string
@@ -11,18 +11,34 @@ export interface MosaicJSON {
   readonly maxzoom: number
   /** Zoom of the quadkeys in `tiles`; absent: minzoom. 0 is legal (the empty key). */
   readonly quadkey_zoom?: number
-  /** Degrees, WGS84. */
-  readonly bounds: BBox
+  /** Degrees, WGS84; absent: the whole world. minX > maxX: across the antimeridian. */
+  readonly bounds?: BBox
   readonly center?: readonly [lon: number, lat: number, zoom: number]
   readonly asset_prefix?: string
-  readonly tiles: Readonly<Record<string, readonly string[]>>
+  /** An OGC tile matrix set whose grid the quadkeys are of; absent: WebMercatorQuad. */
+  readonly tilematrixset?: unknown
   readonly [member: string]: unknown
 }
 
-/** The document without `tiles`. */
-export type MosaicInfo = Omit<MosaicJSON, 'tiles' | 'quadkey_zoom' | 'bounds' | 'center' | 'version'> & {
+export interface MosaicJSON extends MosaicMembers {
+  readonly tiles: Readonly<Record<string, readonly string[]>>
+}
+
+/** The document without `tiles`, absent members filled in as the specification says. */
+export interface MosaicInfo {
+  readonly mosaicjson: string
+  readonly name?: string
+  readonly description?: string
   readonly version: string
+  readonly attribution?: string
+  readonly minzoom: number
+  readonly maxzoom: number
   readonly quadkeyZoom: number
   readonly bounds: BBox
   readonly center: readonly [lon: number, lat: number, zoom: number]
+  readonly asset_prefix?: string
+  /** Id of the tile matrix set that the quadkeys are of. */
+  readonly tileMatrixSet: string
+  /** All members but `tiles`, as they were read. */
+  readonly members: MosaicMembers
 }

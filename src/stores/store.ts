@@ -1,15 +1,18 @@
-import type { BBox } from '../grid/bbox.ts'
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
+import type { TileBox } from '../mosaic/tile-box.ts'
 import type { Trace } from '../net/source.ts'
 
 export interface SearchOptions {
   /** More assets than this is an error that names the limit, not a longer wait. */
   readonly maxAssets: number
+  /** Stop after so many, without an error. */
+  readonly limit?: number
   readonly signal?: AbortSignal
   readonly trace?: Trace
 }
 
 export interface WriteOptions {
+  /** false: a mosaic that is there already is an error. */
   readonly overwrite?: boolean
 }
 
@@ -23,10 +26,15 @@ export interface MosaicStore {
   readonly bytes: number
   /**
    * Assets of the quadkeys that match. Prefixes have at most quadkey_zoom digits; each matches all keys below it (no 4^n
-   * expansion). Order: quadkey, then list; deduplicated; asset_prefix applied; relative addresses resolved.
+   * expansion). Order: prefix, quadkey, then list; deduplicated; asset_prefix applied; relative addresses resolved.
    * @throws TooLargeError above maxAssets
    */
   assetsFor(prefixes: readonly string[], options: SearchOptions): Promise<readonly string[]>
+  /**
+   * Assets of the quadkeys whose tile, in quadkey_zoom, is in the box. Order: column, row, then list; else as assetsFor.
+   * @throws TooLargeError above maxAssets
+   */
+  assetsIn(box: TileBox, options: SearchOptions): Promise<readonly string[]>
   quadkeys(): AsyncIterable<string>
   /** The whole document as it was read, unknown members kept. */
   document(): Promise<MosaicJSON>
@@ -34,5 +42,3 @@ export interface MosaicStore {
   write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
   delete(): Promise<void>
 }
-
-export type { BBox }

@@ -1,0 +1,44 @@
+import type { BBox } from '../grid/bbox.ts'
+import { WGS84 } from '../grid/crs.ts'
+import { type TileMatrixSet, tileBounds } from '../grid/tms.ts'
+import { transformer } from '../grid/transformer.ts'
+
+/** Points between the corners of an edge: a straight edge in the set's CRS bows in degrees. */
+const DENSIFY = 20
+const GLOBE: BBox = [-180, -90, 180, 90]
+
+/**
+ * Box around a tile in degrees. It may reach over 180 (170 to 190) instead of around the world, and holds a pole where the tile
+ * does. undefined where no point of the tile has a place on the globe. @throws OutsideTileMatrixError
+ */
+export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: number): BBox | undefined {
+  const [minX, minY, maxX, maxY] = tileBounds(tms, z, x, y)
+  const { forward, inverse } = transformer(tms.crs, WGS84)
+  const [middle] = forward((minX + maxX) / 2, (minY + maxY) / 2)
+  const lons: number[] = []
+  const lats: number[] = []
+  const add = (px: number, py: number) => {
+    const [lon, lat] = forward(px, py)
+    if (!Number.isFinite(lon) || !Number.isFinite(lat)) return
+    // Longitudes that are more than half a turn away lie on this side, over the antimeridian. NaN: leave them.
+    lons.push(lon - middle > 180 ? lon - 360 : middle - lon > 180 ? lon + 360 : lon)
+    lats.push(lat)
+  }
+  for (let i = 0; i <= DENSIFY + 1; i++) {
+    const t = i / (DENSIFY + 1)
+    const px = i === DENSIFY + 1 ? maxX : minX + (maxX - minX) * t
+    const py = i === DENSIFY + 1 ? maxY : minY + (maxY - minY) * t
+    add(px, minY)
+    add(px, maxY)
+    add(minX, py)
+    add(maxX, py)
+  }
+  if (lons.length === 0) return undefined
+  const holds = (lat: number) => {
+    const [px, py] = inverse(0, lat)
+    return !tms.crs.geographic && px > minX && px < maxX && py > minY && py < maxY
+  }
+  if (holds(90)) return [GLOBE[0], Math.min(...lats), GLOBE[2], GLOBE[3]]
+  if (holds(-90)) return [GLOBE[0], GLOBE[1], GLOBE[2], Math.max(...lats)]
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+}

@@ -1,0 +1,51 @@
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { MosaicJSON } from '../mosaic/document.ts'
+import type { ParsedMosaic } from '../mosaic/parse.ts'
+import { besideFile, type AssetAddresses } from './asset-addresses.ts'
+import { writeAtomically } from './atomic-file.ts'
+import { DocumentStore } from './document-store.ts'
+import type { StoreKind } from './kind.ts'
+import { readMosaic } from './read-mosaic.ts'
+import type { WriteOptions } from './store.ts'
+
+/** A document in a local file. */
+export class FileStore extends DocumentStore {
+  readonly #path: string
+
+  constructor(path: string, mosaic: ParsedMosaic, revision: string, addresses: AssetAddresses) {
+    super(mosaic, revision, addresses)
+    this.#path = path
+  }
+
+  /** Old or new, never a part: see {@link writeMosaicFile}. This store goes on to show what it has read. */
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+    await writeMosaicFile(this.#path, mosaic, options)
+  }
+
+  async delete(): Promise<void> {
+    await rm(this.#path)
+  }
+}
+
+/**
+ * Writes a document to a file, atomically; packed if the name ends with `.gz`.
+ * @throws AlreadyExistsError if it is there and may not be overwritten
+ */
+export async function writeMosaicFile(path: string, mosaic: MosaicJSON, { overwrite = false }: WriteOptions): Promise<void> {
+  const text = Buffer.from(JSON.stringify(mosaic))
+  await writeAtomically(path, path.endsWith('.gz') ? await promisify(gzip)(text) : text, { overwrite })
+}
+
+export const fileKind: StoreKind = {
+  name: 'File',
+  matches: (_, scheme) => scheme === undefined || scheme === 'file',
+  async open(address, context, options) {
+    const path = /^file:/i.test(address) ? fileURLToPath(address) : resolve(context.cwd, address)
+    const read = await readMosaic(path, context, options)
+    return read && new FileStore(path, read.mosaic, read.revision, besideFile(path, context.cwd, context.net))
+  },
+}

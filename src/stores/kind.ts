@@ -1,0 +1,30 @@
+import type { ParseLimits } from '../mosaic/parse.ts'
+import type { Net, ReadOptions } from '../net/source.ts'
+import type { MosaicStore } from './store.ts'
+
+/** What every kind of storage is opened with. */
+export interface StoreContext {
+  readonly net: Net
+  /** Where relative assets of local documents are looked for beside the document. */
+  readonly cwd: string
+  readonly limits: StoreLimits
+}
+
+export interface StoreLimits extends ParseLimits {
+  /** Bytes of a document as it is stored. */
+  readonly maxBytes: number
+}
+
+export interface OpenOptions extends ReadOptions {
+  /** The revision that is known: if it is still there, there is nothing new to open. */
+  readonly ifNot?: string
+}
+
+/** One kind of storage: which addresses are its own, and how a mosaic is opened there. */
+export interface StoreKind {
+  readonly name: string
+  /** `scheme` of the address, lower case; undefined for a path. */
+  matches(address: string, scheme: string | undefined): boolean
+  /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */
+  open(address: string, context: StoreContext, options: OpenOptions): Promise<MosaicStore | undefined>
+}
