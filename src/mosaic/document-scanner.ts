@@ -73,7 +73,7 @@ export class DocumentScanner {
     } catch (error) {
       if (error !== cut) throw error
     }
-    if (last && (this.#step !== 'end' || done < this.#buffer.length)) {
+    if (last && this.#step !== 'end') {
       this.#position = this.#buffer.length
       throw this.#invalid('the document ends too early')
     }

@@ -37,6 +37,8 @@ export interface MosaicInfo {
   readonly bounds: BBox
   readonly center: readonly [lon: number, lat: number, zoom: number]
   readonly asset_prefix?: string
+  /** The member as it was read. */
+  readonly tilematrixset?: unknown
   /** Id of the tile matrix set that the quadkeys are of. */
   readonly tileMatrixSet: string
   /** All members but `tiles`, as they were read. */

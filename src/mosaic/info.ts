@@ -2,7 +2,7 @@ import type { BBox } from '../grid/bbox.ts'
 import { type Crs, sameCrs, WGS84 } from '../grid/crs.ts'
 import { tileMatrixSet } from '../grid/tms.ts'
 import { transformBounds } from '../grid/transformer.ts'
-import type { MosaicStore } from '../stores/store.ts'
+import type { MosaicInfo } from './document.ts'
 
 /** What `/info` says of a mosaic: titiler's members, and ours behind them. */
 export interface MosaicInfoAnswer {
@@ -12,6 +12,8 @@ export interface MosaicInfoAnswer {
   readonly name: string
   /** Always empty, as titiler's: they may be millions. */
   readonly quadkeys: readonly string[]
+  /** Id of the grid that the quadkeys are of; titiler prints the whole object. */
+  readonly tilematrixset: string
   readonly mosaic_tilematrixset: string
   readonly mosaic_minzoom: number
   readonly mosaic_maxzoom: number
@@ -23,12 +25,13 @@ export interface MosaicInfoAnswer {
   readonly attribution?: string
 }
 
-export function mosaicInfo({ info }: Pick<MosaicStore, 'info'>): MosaicInfoAnswer {
+export function mosaicInfo(info: MosaicInfo): MosaicInfoAnswer {
   return {
     bounds: info.bounds,
     crs: geographicCrs(info.tileMatrixSet),
     name: info.name ?? 'mosaic',
     quadkeys: [],
+    tilematrixset: info.tileMatrixSet,
     mosaic_tilematrixset: printed(info.tileMatrixSet),
     mosaic_minzoom: info.minzoom,
     mosaic_maxzoom: info.maxzoom,
@@ -53,15 +56,15 @@ export interface MosaicFeature {
 type Ring = readonly (readonly [x: number, y: number])[]
 
 /** @param crs of the geometry and bbox; default WGS84 */
-export function mosaicFeature(store: Pick<MosaicStore, 'info'>, crs: Crs = WGS84): MosaicFeature {
-  const [minX, minY, maxX, maxY] = store.info.bounds
+export function mosaicFeature(info: MosaicInfo, crs: Crs = WGS84): MosaicFeature {
+  const [minX, minY, maxX, maxY] = info.bounds
   const parts: BBox[] =
     minX > maxX
       ? [
           [minX, minY, 180, maxY],
           [-180, minY, maxX, maxY],
         ]
-      : [store.info.bounds]
+      : [info.bounds]
   const boxes = sameCrs(crs, WGS84) ? parts : parts.map((part) => transformBounds(WGS84, crs, part))
   const rings = boxes.map(ring)
   return {
@@ -71,7 +74,7 @@ export function mosaicFeature(store: Pick<MosaicStore, 'info'>, crs: Crs = WGS84
       rings.length === 1
         ? { type: 'Polygon', coordinates: rings }
         : { type: 'MultiPolygon', coordinates: rings.map((outer) => [outer]) },
-    properties: mosaicInfo(store),
+    properties: mosaicInfo(info),
   }
 }
 

@@ -27,6 +27,7 @@ export function mosaicInfoOf(members: Members): MosaicInfo {
     bounds,
     center: centerOf(members) ?? middle(bounds, minzoom),
     asset_prefix: text(members, 'asset_prefix'),
+    tilematrixset: members.tilematrixset,
     tileMatrixSet: tileMatrixSetOf(members),
     members: members as MosaicMembers,
   }
