@@ -114,3 +114,10 @@ export class AlreadyExistsError extends SmaltiError {
     super(409, 'ALREADY_EXISTS', message)
   }
 }
+
+/** Raster threads died with this task. Nothing that the caller did wrong can be told from it. */
+export class RasterThreadError extends SmaltiError {
+  constructor(task: string, options: { cause?: unknown } = {}) {
+    super(500, 'RASTER_THREAD_DIED', `the raster thread of this task (${task}) died`, options)
+  }
+}

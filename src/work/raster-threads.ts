@@ -1,0 +1,95 @@
+import { Piscina } from 'piscina'
+import { RasterThreadError, SmaltiError } from '../errors.ts'
+import { unwrap, type Outcome } from './outcome.ts'
+
+export interface ThreadsLog {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface RasterThreads {
+  /** Runs a task on an idle thread; the caller never has more under way than there are threads. */
+  run<T>(name: string, makeTask: () => ThreadTask): Promise<T>
+  close(): Promise<void>
+}
+
+/** Made anew for each attempt: what is transferred is gone with the thread. */
+export interface ThreadTask {
+  readonly data: object
+  readonly transfer: ArrayBuffer[]
+}
+
+/** JavaScript heap of a thread; samples lie outside of it. */
+const HEAP_MIB = 256
+const YOUNG_MIB = 8
+const REVIVE_MS = 1000
+const ATTEMPTS = 2
+
+/**
+ * Threads that are replaced when they die. A task whose thread died runs once more, on another thread: a crash of a neighbour is not
+ * its fault; one that kills two threads is given up. @throws where a thread cannot be started at all
+ */
+export async function startThreads(filename: URL, count: number, log: ThreadsLog): Promise<RasterThreads> {
+  let closing = false
+  const piscina = new Piscina({
+    filename: filename.href,
+    minThreads: count,
+    maxThreads: count,
+    concurrentTasksPerWorker: 1,
+    // An idle thread sleeps in Atomics.wait: no CPU, and half the round trip of the event loop's way.
+    atomics: 'sync',
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
+  })
+  piscina.on('error', (error: Error) => {
+    if (closing) return
+    log.error({ err: error }, 'a raster thread died while idle')
+    setTimeout(revive, REVIVE_MS).unref()
+  })
+  /** piscina gives up on threads that die while they start; a task makes it try again. */
+  function revive(): void {
+    if (closing || piscina.threads.length >= count) return
+    piscina.run(undefined, { name: 'ready' }).then(
+      () => log.warn({ threads: piscina.threads.length }, 'raster threads are back'),
+      () => undefined,
+    )
+  }
+  await Promise.all(Array.from({ length: count }, () => piscina.run(undefined, { name: 'ready' }))).catch(
+    async (error: unknown) => {
+      closing = true
+      await piscina.destroy()
+      throw error
+    },
+  )
+  /** undefined: the thread died, and the task may run again. */
+  async function runOnce<T>(name: string, { data, transfer }: ThreadTask, attempt: number): Promise<Outcome<T> | undefined> {
+    if (closing) throw stopping()
+    try {
+      const outcome: Outcome<T> = await piscina.run(data, { name, transferList: transfer })
+      return outcome
+    } catch (error) {
+      // What a task throws comes back as an outcome: a rejection is the thread's own, or a task that cannot be sent.
+      if (error instanceof DOMException) throw error
+      if (closing) throw stopping()
+      log.error({ err: error, task: name, attempt }, 'a raster thread died in a task; another takes its place')
+      if (attempt === ATTEMPTS) throw new RasterThreadError(name, { cause: error })
+      return undefined
+    }
+  }
+  return {
+    async run<T>(name: string, makeTask: () => ThreadTask): Promise<T> {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await runOnce<T>(name, makeTask(), attempt)
+        if (outcome) return unwrap(outcome)
+      }
+    },
+    async close() {
+      closing = true
+      await piscina.destroy()
+    },
+  }
+}
+
+function stopping(): SmaltiError {
+  return new SmaltiError(503, 'STOPPING', 'the server is stopping')
+}
