@@ -6,6 +6,7 @@
 #   image.sh start PORT TAG DATA [ARG...]  its entry point as its user, root file system read-only, DATA on /data, on loopback; prints the pid
 #   image.sh healthcheck PORT TAG          the image's own health check against that server
 #   image.sh size TAG                      of all layers
+#   image.sh files TAG                     names in its /app
 #   image.sh clean                         removes the file systems of the started ones
 . "$(dirname "$0")/lib.sh"
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
@@ -77,7 +78,8 @@ case ${1-} in
     mapfile -t check < <(config "$tag" 'c.Healthcheck.Test.slice(1)')
     empty=$servers/run/image-empty; mkdir -p "$empty"
     inside "$tag" "$empty" "${check[@]}" ;;
+  files) container=$(buildah from --pull-never "${2:?tag}"); ls "$(buildah mount "$container")/app"; buildah rm "$container" >/dev/null ;;
   clean) buildah rm --all >/dev/null; buildah rmi --prune >/dev/null ;;
   size) buildah images --json "${2:?tag}" | node -p 'JSON.parse(require("node:fs").readFileSync(0,"utf8"))[0].size' ;;
-  *) die 'usage: image.sh install | lint DOCKERFILE | build TAG FOLDER | start PORT TAG DATA [ARG...] | healthcheck PORT TAG | size TAG | clean' ;;
+  *) die 'usage: image.sh install | lint DOCKERFILE | build TAG FOLDER | start PORT TAG DATA [ARG...] | healthcheck PORT TAG | size TAG | files TAG | clean' ;;
 esac
