@@ -1,0 +1,66 @@
+import { SmaltiError, UnreadableAssetError } from '../../errors.ts'
+import type { Samples } from '../../raster/raster.ts'
+import type { Block } from '../cog.ts'
+import { inflate, unzstd } from './inflate.ts'
+import { decodeJpeg } from './jpeg.ts'
+import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
+import type { BlockLayout } from './layout.ts'
+import { decodeLerc } from './lerc.ts'
+import { unpackLzw } from './lzw.ts'
+import { unpackBits } from './packbits.ts'
+import { sharedBands } from './shared-bands.ts'
+import { unpack } from './unpack.ts'
+import { decodeWebp } from './webp.ts'
+
+type Decompress = (bytes: Uint8Array, layout: BlockLayout) => Uint8Array | Promise<Uint8Array>
+
+/** Stored bytes from compressed ones, by the Compression tag. */
+const CODECS: ReadonlyMap<number, Decompress> = new Map<number, Decompress>([
+  [COMPRESSION.none, (bytes) => bytes],
+  [COMPRESSION.lzw, unpackLzw],
+  [COMPRESSION.jpeg, decodeJpeg],
+  [COMPRESSION.deflate, (bytes, layout) => inflate(bytes, maxStoredBytes(layout))],
+  [COMPRESSION.oldDeflate, (bytes, layout) => inflate(bytes, maxStoredBytes(layout))],
+  [COMPRESSION.packbits, (bytes, layout) => unpackBits(bytes, storedRowBytes(layout) * layout.height)],
+  [COMPRESSION.zstd, (bytes, layout) => unzstd(bytes, maxStoredBytes(layout))],
+  [COMPRESSION.webp, decodeWebp],
+])
+
+/** Whether {@link decodeBlock} knows this value of the Compression tag. */
+export function canDecode(compression: number): boolean {
+  return CODECS.has(compression) || compression === COMPRESSION.lerc
+}
+
+/**
+ * Decodes one block. No bytes: the block is not stored (sparse) and is filled. Plain data in and out, samples in one
+ * SharedArrayBuffer. Performs no I/O, the bytes are supplied by the caller.
+ * @throws UnreadableAssetError where the bytes are corrupt, too few, or more than the block can hold
+ */
+export async function decodeBlock(layout: BlockLayout, bytes: Uint8Array): Promise<Block> {
+  const { x, y, width, height } = layout
+  try {
+    return { x, y, width, height, bands: await decodeBands(layout, bytes) }
+  } catch (cause) {
+    if (cause instanceof SmaltiError) throw cause
+    const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
+    throw new UnreadableAssetError(`${layout.name}: the block at ${x}, ${y} cannot be decoded: ${reason}`, { cause })
+  }
+}
+
+async function decodeBands(layout: BlockLayout, bytes: Uint8Array): Promise<Samples[]> {
+  if (bytes.length === 0) return emptyBands(layout)
+  if (layout.compression === COMPRESSION.lerc) return decodeLerc(bytes, layout)
+  const decompress = CODECS.get(layout.compression)
+  if (!decompress) throw new Error(`compression ${layout.compression} is not supported`)
+  const raw = await decompress(bytes, layout)
+  // Rows below the level's edge may be missing: some writers cut the last tiles' and strips' padding.
+  const needed = storedRowBytes(layout) * layout.height
+  if (raw.length < needed) throw new Error(`${raw.length} bytes of ${needed}`)
+  return unpack(raw.subarray(0, needed), layout)
+}
+
+function emptyBands(layout: BlockLayout): Samples[] {
+  const bands = sharedBands(layout.dtype, layout.samples, layout.width * layout.height)
+  if (layout.fill !== 0) for (const band of bands) band.fill(layout.fill)
+  return bands
+}

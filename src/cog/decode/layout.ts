@@ -1,0 +1,65 @@
+import type { DataType } from '../../raster/raster.ts'
+
+/** Values of TIFF's Compression tag that we decode. */
+export const COMPRESSION = {
+  none: 1,
+  lzw: 5,
+  jpeg: 7,
+  deflate: 8,
+  packbits: 32773,
+  oldDeflate: 32946,
+  lerc: 34887,
+  zstd: 50000,
+  webp: 50001,
+} as const
+
+export type Predictor = 1 | 2 | 3
+
+/** Everything that decoding one block needs, as plain data: it travels to a raster thread. */
+export interface BlockLayout {
+  /** The file, for messages. */
+  readonly name: string
+  readonly compression: number
+  readonly predictor: Predictor
+  /** Size in pixels of the block as it is stored; a last strip has only the rows that are left. */
+  readonly storedWidth: number
+  readonly storedHeight: number
+  /** Most rows that the stored block may hold: some writers pad the last strip. */
+  readonly maxHeight: number
+  /** Pixel position in the level, and the size after cutting at the level's edge. */
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** Samples of one pixel in this block: all bands, or 1 where bands lie in planes of their own. */
+  readonly samples: number
+  /** Type of the decoded samples. */
+  readonly dtype: DataType
+  /** As stored; less than the type's for packed samples (1, 2, 4, 12 bits …). */
+  readonly bitsPerSample: number
+  readonly littleEndian: boolean
+  /** PhotometricInterpretation. */
+  readonly photometric: number
+  readonly jpegTables?: Uint8Array
+  /** LercParameters' second value: 0 none, 1 deflate, 2 zstd around the LERC blob. */
+  readonly lercWrapping?: number
+  /** A mask: every sample that is not 0 becomes 255. */
+  readonly isMask: boolean
+  /** Samples of a block that is not stored (sparse file). Already a value of the type. */
+  readonly fill: number
+}
+
+/** Bytes of one stored row; rows are padded to whole bytes. */
+export function storedRowBytes(layout: BlockLayout): number {
+  return Math.ceil((layout.storedWidth * layout.samples * layout.bitsPerSample) / 8)
+}
+
+/** Bytes of the whole stored block after decompression. */
+export function storedBytes(layout: BlockLayout): number {
+  return storedRowBytes(layout) * layout.storedHeight
+}
+
+/** Most bytes that a decompressor may give: the cap against bombs. */
+export function maxStoredBytes(layout: BlockLayout): number {
+  return storedRowBytes(layout) * layout.maxHeight
+}

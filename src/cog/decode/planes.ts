@@ -1,0 +1,123 @@
+import type { Predictor } from './layout.ts'
+
+/** Unsigned words of one width: predictors and byte order work on bits, whatever the samples mean. */
+export type Words = Uint8Array | Uint16Array | Uint32Array
+
+/** Geometry of a block: rows of `rowWords` words, `samples` a pixel, of which `width` x `height` pixels are kept. */
+export interface Planes {
+  readonly rowWords: number
+  readonly samples: number
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Interleaved words to one plane a sample, undoing horizontal differencing (predictor 2) on the way.
+ * One pass: each row is in the processor's first cache when its samples are picked.
+ */
+export function toPlanes(source: Words, planes: readonly Words[], geometry: Planes, predictor: Exclude<Predictor, 3>): void {
+  const { rowWords, samples, width, height } = geometry
+  if (predictor === 1 && samples === 1) {
+    copyRows(source, planes[0], geometry)
+    return
+  }
+  for (let y = 0; y < height; y++) {
+    const row = y * rowWords
+    const to = y * width
+    for (let sample = 0; sample < samples; sample++) {
+      if (predictor === 1) pick(source, row + sample, samples, planes[sample], to, width)
+      else accumulate(source, row + sample, samples, planes[sample], to, width)
+    }
+  }
+}
+
+function copyRows(source: Words, plane: Words, { rowWords, width, height }: Planes): void {
+  if (rowWords === width) {
+    plane.set(source.subarray(0, width * height))
+    return
+  }
+  for (let y = 0; y < height; y++) plane.set(source.subarray(y * rowWords, y * rowWords + width), y * width)
+}
+
+function pick(source: Words, from: number, step: number, plane: Words, to: number, count: number): void {
+  for (let i = from, end = to + count; to < end; i += step) plane[to++] = source[i]
+}
+
+function accumulate(source: Words, from: number, step: number, plane: Words, to: number, count: number): void {
+  let sum = 0
+  for (let i = from, end = to + count; to < end; i += step) {
+    // Storing truncates to the word's width, which is the differencing's modulus.
+    sum = (sum + source[i]) | 0
+    plane[to++] = sum
+  }
+}
+
+/** As {@link toPlanes} with predictor 2, for 64-bit words as pairs of 32-bit ones (little-endian: low first). */
+export function accumulatePairs(source: Uint32Array, planes: readonly Uint32Array[], geometry: Planes): void {
+  const { rowWords, samples, width, height } = geometry
+  for (let y = 0; y < height; y++) {
+    for (let sample = 0; sample < samples; sample++) {
+      const plane = planes[sample]
+      let low = 0
+      let high = 0
+      let from = 2 * (y * rowWords + sample)
+      let to = 2 * y * width
+      for (let x = 0; x < width; x++, from += 2 * samples, to += 2) {
+        const sum = low + source[from]
+        low = sum >>> 0
+        high = (high + source[from + 1] + (sum > 0xffffffff ? 1 : 0)) >>> 0
+        plane[to] = low
+        plane[to + 1] = high
+      }
+    }
+  }
+}
+
+/**
+ * Undoes the floating point predictor (TIFF technical note 3): a row holds the bytes of all its samples by significance, most
+ * significant first, whatever the file's byte order, each byte as the difference to the one `samples` before.
+ * @param planes bytes of the wanted samples, little-endian, `bytes` each
+ */
+export function floatPlanes(source: Uint8Array, planes: readonly Uint8Array[], geometry: Planes, bytes: number): void {
+  const { rowWords, samples, width, height } = geometry
+  const rowBytes = rowWords * bytes
+  for (let y = 0; y < height; y++) {
+    const row = y * rowBytes
+    for (let i = row + samples, end = row + rowBytes; i < end; i++) source[i] += source[i - samples]
+    for (let significance = 0; significance < bytes; significance++) {
+      const from = row + significance * rowWords
+      const offset = bytes - 1 - significance
+      for (let sample = 0; sample < samples; sample++) {
+        const plane = planes[sample]
+        let to = y * width * bytes + offset
+        for (let x = 0, i = from + sample; x < width; x++, i += samples, to += bytes) plane[to] = source[i]
+      }
+    }
+  }
+}
+
+/** Samples of 1 to 16 bits, packed most significant bit first in rows of whole bytes. */
+export function unpackPacked(
+  source: Uint8Array,
+  planes: readonly Words[],
+  { samples, width, height, rowWords }: Planes,
+  bits: number,
+): void {
+  const rowBytes = Math.ceil((rowWords * bits) / 8)
+  for (let y = 0; y < height; y++) {
+    let at = y * rowBytes
+    let held = 0
+    let heldBits = 0
+    for (let x = 0; x < width; x++) {
+      for (let sample = 0; sample < samples; sample++) {
+        while (heldBits < bits) {
+          held = (held << 8) | source[at++]
+          heldBits += 8
+        }
+        heldBits -= bits
+        planes[sample][y * width + x] = held >>> heldBits
+        held &= (1 << heldBits) - 1
+      }
+    }
+  }
+}

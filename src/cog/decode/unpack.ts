@@ -1,0 +1,81 @@
+import { bytesPerSample } from '../../raster/raster.ts'
+import type { Samples } from '../../raster/raster.ts'
+import type { BlockLayout } from './layout.ts'
+import { accumulatePairs, floatPlanes, toPlanes, unpackPacked } from './planes.ts'
+import type { Words } from './planes.ts'
+import { sharedBands } from './shared-bands.ts'
+
+const WORDS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array } as const
+
+/** The same memory, seen as unsigned words. */
+function wordsOf(bytes: ArrayBufferView, size: 1 | 2 | 4): Words {
+  return new WORDS[size](bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / size)
+}
+
+/** Bytes at an address that is a multiple of `size`; a copy only where they are not. */
+function aligned(bytes: Uint8Array, size: number): Uint8Array {
+  return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
+}
+
+function nativeOrder(bytes: Uint8Array, size: number): Uint8Array {
+  // A copy: an uncompressed block's bytes are the caller's.
+  const copy = Buffer.from(new Uint8Array(bytes).buffer)
+  if (size === 2) return copy.swap16()
+  return size === 4 ? copy.swap32() : copy.swap64()
+}
+
+/**
+ * Bands of a decompressed block: byte order, predictor, packing and interleaving undone, cut to the level's edge.
+ * @param raw the stored bytes of the kept rows
+ */
+export function unpack(raw: Uint8Array, layout: BlockLayout): Samples[] {
+  const { storedWidth, width, height, samples, dtype, bitsPerSample } = layout
+  const bands = sharedBands(dtype, samples, width * height)
+  const geometry = { rowWords: storedWidth * samples, samples, width, height }
+  const size = bytesPerSample(dtype)
+  if (bitsPerSample !== size * 8) {
+    unpackPacked(
+      raw,
+      bands.map((band) => wordsOf(band, size as 1 | 2)),
+      geometry,
+      bitsPerSample,
+    )
+  } else if (layout.predictor === 3) {
+    floatPlanes(
+      new Uint8Array(raw),
+      bands.map((band) => new Uint8Array(band.buffer, band.byteOffset, band.byteLength)),
+      geometry,
+      size,
+    )
+  } else {
+    const bytes = layout.littleEndian || size === 1 ? aligned(raw, size) : nativeOrder(raw, size)
+    if (size !== 8) {
+      toPlanes(
+        wordsOf(bytes, size as 1 | 2 | 4),
+        bands.map((band) => wordsOf(band, size as 1 | 2 | 4)),
+        geometry,
+        layout.predictor,
+      )
+    } else if (layout.predictor === 2) {
+      accumulatePairs(
+        wordsOf(bytes, 4) as Uint32Array,
+        bands.map((band) => wordsOf(band, 4) as Uint32Array),
+        geometry,
+      )
+    } else {
+      const source = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length >> 3)
+      for (const [sample, band] of bands.entries()) {
+        for (let y = 0; y < height; y++) {
+          let from = y * geometry.rowWords + sample
+          for (let to = y * width, end = to + width; to < end; to++, from += samples) band[to] = source[from]
+        }
+      }
+    }
+  }
+  if (layout.isMask) for (const band of bands) toMask(band)
+  return bands
+}
+
+function toMask(band: Samples): void {
+  for (let i = 0; i < band.length; i++) band[i] = band[i] === 0 ? 0 : 255
+}

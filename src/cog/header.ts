@@ -1,0 +1,147 @@
+import { UnreadableAssetError } from '../errors.ts'
+import { crsFromGeoKeys } from '../grid/geokeys.ts'
+import type { ByteSource, ReadOptions } from '../net/source.ts'
+import { TYPE_RANGE, isFloat } from '../raster/raster.ts'
+import type { DataType } from '../raster/raster.ts'
+import { BlockTable } from './block-table.ts'
+import type { SourceInfo } from './cog.ts'
+import { parseBandMetadata } from './gdal-metadata.ts'
+import type { BandMetadata } from './gdal-metadata.ts'
+import { georeference } from './georeference.ts'
+import { readImage } from './image.ts'
+import type { Image } from './image.ts'
+import { parseNodata } from './nodata.ts'
+import { TAG } from './tiff/field-types.ts'
+import { HeaderBytes } from './tiff/header-bytes.ts'
+import { parseTiff } from './tiff/parse.ts'
+import type { Directory } from './tiff/parse.ts'
+import { number, numbers, text } from './tiff/tags.ts'
+
+/** An image of the file and the table of its blocks. */
+export interface StoredImage {
+  readonly image: Image
+  readonly table: BlockTable
+}
+
+/** What is kept of a file's header. */
+export interface CogHeader {
+  readonly info: SourceInfo
+  readonly metadata: BandMetadata
+  /** Level 0 is the full image, level k+1 the k-th overview; each with its mask, if it has one. */
+  readonly levels: readonly { readonly stored: StoredImage; readonly mask?: StoredImage }[]
+  /** Bytes that this takes in memory, about. */
+  readonly bytes: number
+}
+
+const REDUCED = 1
+const MASK = 4
+/** Of the older SubfileType tag. */
+const OLD_REDUCED = 2
+const OLD_MASK = 4
+/** Of maps and lists that every opened file has. */
+const BASE_BYTES = 4096
+
+/** Reads and checks the header of a file. @throws UnreadableAssetError where it is not a GeoTIFF that we can read */
+export async function readHeader(source: ByteSource, options: ReadOptions): Promise<CogHeader> {
+  const header = new HeaderBytes(source, options)
+  const { name } = source
+  const { littleEndian, directories } = await parseTiff(header)
+  const [main, ...others] = directories
+  const full = readImage(main, { name, littleEndian, isMask: false })
+  const nodata = parseNodata(text(main.tags, TAG.gdalNodata))
+  const metadata = parseBandMetadata(text(main.tags, TAG.gdalMetadata), full.bandCount)
+
+  const stored = (directory: Directory, image: Image): StoredImage => ({
+    image: image.coding.isMask ? image : { ...image, coding: { ...image.coding, fill: fillOf(nodata, image.dtype) } },
+    table: BlockTable.of(directory, image, header, littleEndian),
+  })
+  const images = [stored(main, full)]
+  const masks: StoredImage[] = []
+  for (const directory of others) {
+    const kind = kindOf(directory)
+    if (kind === 'other') continue
+    const read = () => stored(directory, readImage(directory, { name, littleEndian, isMask: kind === 'mask' }))
+    if (kind === 'mask') {
+      masks.push(read())
+      continue
+    }
+    // A broken overview is not worth the file; a broken mask is, as pixels would show that must not.
+    const overview = attempt(read)
+    if (overview && isOverview(overview.image, full)) images.push(overview)
+  }
+  const levels = images.map((level) => ({ stored: level, mask: masks.find((mask) => sameSize(mask.image, level.image)) }))
+
+  const alphaBand = alphaOf(main, full.bandCount, metadata)
+  const info: SourceInfo = {
+    width: full.width,
+    height: full.height,
+    dtype: full.dtype,
+    bandCount: full.bandCount,
+    alphaBand,
+    hasMask: alphaBand === undefined && levels[0].mask !== undefined,
+    nodata,
+    transform: georeference(main, name),
+    crs: await crsOf(main, name),
+    overviews: images.slice(1).map(({ image: { width, height } }) => ({ width, height })),
+  }
+  const tables = [...images, ...masks].reduce((sum, { table }) => sum + table.bytes, 0)
+  return { info, metadata, levels, bytes: BASE_BYTES * directories.length + tables }
+}
+
+async function crsOf({ geoKeys }: Directory, name: string) {
+  if (!geoKeys) throw new UnreadableAssetError(`${name}: the file does not say its coordinate reference system (no GeoKeys)`)
+  try {
+    return await crsFromGeoKeys(geoKeys)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown'
+    throw new UnreadableAssetError(`${name}: ${reason}`, { cause })
+  }
+}
+
+function kindOf({ tags }: Directory): 'overview' | 'mask' | 'other' {
+  const type = number(tags, TAG.newSubfileType)
+  if (type === undefined) {
+    const old = number(tags, TAG.subfileType)
+    if (old === OLD_MASK) return 'mask'
+    return old === OLD_REDUCED ? 'overview' : 'other'
+  }
+  if ((type & MASK) !== 0) return 'mask'
+  return (type & REDUCED) !== 0 ? 'overview' : 'other'
+}
+
+function isOverview(image: Image, full: Image): boolean {
+  const smaller = image.width <= full.width && image.height <= full.height && !sameSize(image, full)
+  return smaller && image.bandCount === full.bandCount && image.dtype === full.dtype
+}
+
+function sameSize(a: Image, b: Image): boolean {
+  return a.width === b.width && a.height === b.height
+}
+
+/** 0-based; what GDAL's metadata say comes before ExtraSamples (1 associated, 2 unassociated alpha). */
+function alphaOf({ tags }: Directory, bandCount: number, { colorInterpretations }: BandMetadata): number | undefined {
+  const extra = numbers(tags, TAG.extraSamples) ?? []
+  for (let band = bandCount - 1; band >= 0; band--) {
+    const said = colorInterpretations[band]
+    const kind = extra[band - (bandCount - extra.length)]
+    if (said === undefined ? kind === 1 || kind === 2 : said === 'alpha') return band
+  }
+  return undefined
+}
+
+/** Samples of a block that is not stored: nodata as a value of the type, else 0. */
+function fillOf(nodata: number | undefined, dtype: DataType): number {
+  if (nodata === undefined || isFloat(dtype)) return nodata ?? 0
+  if (Number.isNaN(nodata)) return 0
+  const [min, max] = TYPE_RANGE[dtype]
+  return Math.round(Math.min(max, Math.max(min, nodata)))
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof UnreadableAssetError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,103 @@
+import { SharedWork } from '../cache/shared-work.ts'
+import { UnreadableAssetError } from '../errors.ts'
+import type { ByteSource, ReadOptions } from '../net/source.ts'
+import type { Pool } from '../work/pool.ts'
+import type { BlockCache } from './block-cache.ts'
+import type { BlockRange } from './block-table.ts'
+import type { Block } from './cog.ts'
+import type { StoredImage } from './header.ts'
+import { blockLayout } from './image.ts'
+import { MAX_WINDOW_READS } from './limits.ts'
+import { groupRanges } from './ranges.ts'
+
+/** What reading blocks needs beside the image. */
+export interface BlockReaders {
+  readonly source: ByteSource
+  readonly cache: BlockCache
+  readonly decode: Pool['decode']
+  /** Called when the last read of a call has come back. */
+  readonly onRead: () => void
+}
+
+const NOTHING = new Uint8Array(0)
+
+/**
+ * Blocks of one image by their number (planes one after the other), from the cache where they are there. Neighbours in the file are
+ * read at once; a block that another request is reading or decoding is waited for, not read again.
+ * @param keyPrefix names the file, its revision and the image
+ * @throws SmaltiError, or the signal's reason
+ */
+export async function readBlocks(
+  { image, table }: StoredImage,
+  numbers: readonly number[],
+  keyPrefix: string,
+  readers: BlockReaders,
+  { signal, trace }: ReadOptions & { signal: AbortSignal },
+): Promise<Block[]> {
+  const { source, cache } = readers
+  const keys = numbers.map((number) => `${keyPrefix}/${number}`)
+  const blocks = keys.map((key) => cache.get(key))
+  const missing = [...keys.keys()].filter((index) => !blocks[index])
+  if (trace) {
+    trace.cacheHits += keys.length - missing.length
+    trace.cacheMisses += missing.length
+  }
+  if (missing.length === 0) return blocks as Block[]
+
+  const ranges = await table.locate(
+    missing.map((index) => numbers[index]),
+    source,
+    { signal, trace },
+  )
+  // No await from here until all work has been started: what is in flight does not change in between.
+  const fresh = [...missing.keys()].filter((i) => !cache.peek(keys[missing[i]]) && !cache.isInFlight(keys[missing[i]]))
+  const bytesOf = groupedReads(
+    fresh.map((i) => ranges[i]),
+    readers,
+    trace,
+  )
+  const plane = image.across * image.down
+  const freshAt = new Map(fresh.map((i, position) => [i, position]))
+  const found = missing.map((index, i) => {
+    const known = cache.peek(keys[index])
+    if (known) return known
+    return cache.make(keys[index], signal, async (shared) => {
+      const position = freshAt.get(i)
+      // Work that was in flight when we looked may have been given up since: then the block is read alone.
+      const bytes =
+        position === undefined ? await groupedReads([ranges[i]], readers, trace)(0, shared) : await bytesOf(position, shared)
+      return readers.decode(blockLayout(image, source.name, numbers[index] % plane), bytes, shared)
+    })
+  })
+  for (const [i, block] of (await Promise.all(found)).entries()) blocks[missing[i]] = block
+  return blocks as Block[]
+}
+
+/** Reads the group that a range is in when the first of its blocks asks; the read stops when no block waits for it any more. */
+function groupedReads(ranges: readonly BlockRange[], { source, onRead }: BlockReaders, trace: ReadOptions['trace']) {
+  const stored = [...ranges.keys()].filter((i) => ranges[i].length > 0)
+  const groups = groupRanges(stored.map((i) => ranges[i]))
+  if (groups.length > MAX_WINDOW_READS) {
+    throw new UnreadableAssetError(
+      `${source.name}: ${groups.length} separate reads for one window are above the limit of ${MAX_WINDOW_READS}`,
+    )
+  }
+  const groupOf = new Map<number, number>()
+  for (const [group, { members }] of groups.entries()) for (const member of members) groupOf.set(stored[member], group)
+  const reads = new SharedWork<Uint8Array>()
+  return async (position: number, signal: AbortSignal): Promise<Uint8Array> => {
+    const index = groupOf.get(position)
+    if (index === undefined) return NOTHING
+    const group = groups[index]
+    const bytes = await reads.run(String(index), signal, async (shared) => {
+      const read = await source.read(group.offset, group.length, { signal: shared, trace })
+      if (read.length < group.length) throw new UnreadableAssetError(`${source.name}: the file ends inside a block`)
+      onRead()
+      return read
+    })
+    const { offset, length } = ranges[position]
+    // Memory of its own: posting a view to a thread would copy all that lies behind it.
+    if (length === bytes.buffer.byteLength) return bytes
+    return bytes.slice(offset - group.offset, offset - group.offset + length)
+  }
+}
