@@ -9,3 +9,5 @@ import { availableParallelism } from 'node:os'
  * with 2, 4, 8 threads; deflate blocks, which do not go there, 470 to 530.
  */
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, 2 * availableParallelism()))
+
+export const LIBUV_THREADS = Number(process.env.UV_THREADPOOL_SIZE)
