@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import type { Config } from '../src/config.ts'
+import type { Engine, TileAnswer, TileRequest } from '../src/tile.ts'
+
+/** What the routes are given: nothing is looked up elsewhere. */
+export interface Context {
+  readonly config: Config
+  readonly engine: Engine
+  readonly tiles: Tiles
+  readonly state: ServerState
+}
+
+/** Tiles as the routes ask for them: queued, shared between identical requests, cancelled when the last client has gone. */
+export interface Tiles {
+  tile(request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
+  knownEtag(request: TileRequest): string | undefined
+}
+
+export interface ServerState {
+  /** The server takes requests: started, and not being stopped. */
+  ready: boolean
+}
+
+/** Requests have the types of their schemas; answers are checked by tests against the description, not by the compiler. */
+interface SchemaTypes extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
+}
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, SchemaTypes>
+
+/** What the log says of one request, filled in on its way. */
+export interface RequestFacts {
+  source?: string
+  assets?: number
+  skipped?: number
+  reads?: number
+  bytesRead?: number
+  cacheHits?: number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For the one log line of this request. */
+    facts: RequestFacts
+    /** `https://host/prefix`, as the client sees this server. */
+    baseUrl: string
+  }
+}

@@ -1,0 +1,25 @@
+import type { App, Context } from './context.ts'
+import { mosaicRoutes } from './mosaic/index.ts'
+import { pageAssetRoutes } from './pages/assets.ts'
+import { apiRoutes } from './service/api.ts'
+import { healthRoutes } from './service/health.ts'
+import { landingRoutes } from './service/landing.ts'
+
+/** The whole URL space. */
+export async function routes(app: App, context: Context): Promise<void> {
+  await app.register(async (scope) => mosaicRoutes(scope, context, '/mosaic'), { prefix: '/mosaic' })
+  // titiler's prefix: the same routes, left out of the documentation.
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.schema = { ...route.schema, hide: true }
+      })
+      mosaicRoutes(scope, context, '/mosaicjson')
+    },
+    { prefix: '/mosaicjson' },
+  )
+  await app.register(async (scope) => pageAssetRoutes(scope), { prefix: '/assets' })
+  healthRoutes(app, context)
+  apiRoutes(app)
+  landingRoutes(app)
+}

@@ -1,0 +1,15 @@
+import type { App, Context } from '../context.ts'
+import { assetRoutes } from './assets.ts'
+import { infoRoutes } from './info.ts'
+import { mapRoutes } from './map.ts'
+import { tileRoutes } from './tile.ts'
+import { tileJsonRoutes } from './tilejson.ts'
+
+/** Everything that is said of one mosaic. Mounted twice: under our own prefix and under titiler's. */
+export function mosaicRoutes(app: App, context: Context, prefix: string): void {
+  tileRoutes(app, context)
+  tileJsonRoutes(app, context, prefix)
+  mapRoutes(app)
+  infoRoutes(app, context)
+  assetRoutes(app, context)
+}

@@ -1,0 +1,68 @@
+import { Type } from 'typebox'
+import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
+import { mosaicFeature, mosaicInfo } from '../../src/http/mosaic-info.ts'
+import type { App, Context } from '../context.ts'
+import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
+import { InfoCrs, Source } from '../schema/query.ts'
+
+/** What a mosaic is: its info, the same as GeoJSON, and the document itself. */
+export function infoRoutes(app: App, { engine, config }: Context): void {
+  const tags = ['Mosaic']
+  const cached = { 'cache-control': `public, max-age=${config.partialMaxAge}` }
+
+  app.get(
+    '/info',
+    {
+      schema: {
+        tags,
+        summary: 'Info',
+        querystring: Type.Object({ ...Source }),
+        response: { 200: jsonAnswer('Info', 'What the mosaic is.'), ...errorAnswers },
+      },
+    },
+    async (request, reply) => {
+      const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
+      reply.headers(cached)
+      return mosaicInfo(mosaic.info)
+    },
+  )
+
+  app.get(
+    '/info.geojson',
+    {
+      schema: {
+        tags,
+        summary: 'Info as a GeoJSON feature: the outline of the mosaic',
+        querystring: Type.Object({ ...Source, ...InfoCrs }),
+        response: {
+          200: jsonAnswer('InfoGeoJson', 'What the mosaic is, as GeoJSON.', 'application/geo+json'),
+          ...errorAnswers,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { url, crs } = request.query
+      const wanted = crs == null ? WGS84 : crsFromUserInput(crs, 'crs')
+      const mosaic = await engine.mosaics.open(url, { signal: request.signal })
+      return reply.headers(cached).type('application/geo+json').send(mosaicFeature(mosaic.info, wanted))
+    },
+  )
+
+  app.get(
+    '/',
+    {
+      schema: {
+        tags,
+        summary: 'The MosaicJSON document',
+        querystring: Type.Object({ ...Source }),
+        response: { 200: jsonAnswer('MosaicDocument', 'The document as it was read.'), ...errorAnswers },
+      },
+    },
+    async (request, reply) => {
+      const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
+      // Past the response schema: the document goes out as it came, unknown members included.
+      const document = JSON.stringify(await mosaic.document())
+      return reply.headers(cached).type('application/json; charset=utf-8').serializer(String).send(document)
+    },
+  )
+}

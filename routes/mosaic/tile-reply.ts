@@ -1,0 +1,44 @@
+import type { FastifyReply } from 'fastify'
+import { withoutSecrets } from '../../src/http/secrets.ts'
+import type { Trace } from '../../src/net/source.ts'
+import type { TileAnswer } from '../../src/tile.ts'
+
+/** Longest X-Assets, in characters: proxies refuse answers with more than some kilobytes of headers. */
+const LONGEST_LIST = 2048
+
+/** Headers that say where a picture lies and what it is made of. */
+export function describe(reply: FastifyReply, answer: TileAnswer): void {
+  reply.header('content-bbox', answer.bbox.join(','))
+  if (answer.epsg > 0) reply.header('content-crs', `<http://www.opengis.net/def/crs/EPSG/0/${answer.epsg}>`)
+  if (answer.assets.length > 0) reply.header('x-assets', assetList(answer.assets))
+  if (answer.skipped.length > 0) reply.header('x-assets-skipped', assetList(answer.skipped))
+  const timing = serverTiming(answer.trace)
+  if (timing) reply.header('server-timing', timing)
+}
+
+/** As many as fit, whole names only, without secrets; what a header cannot hold is percent-encoded. */
+export function assetList(assets: readonly string[]): string {
+  let list = ''
+  for (const asset of assets) {
+    const name = withoutSecrets(asset, '')
+      .toWellFormed()
+      .replaceAll(/[^\x20-\x7e]|,/gu, encodeURIComponent)
+    if (list.length + name.length + 1 > LONGEST_LIST) break
+    list += list === '' ? name : `,${name}`
+  }
+  return list
+}
+
+function serverTiming(trace: Trace): string {
+  return [...trace.stages].map(([stage, ms]) => `${stage};dur=${ms.toFixed(1)}`).join(', ')
+}
+
+/** Whether If-None-Match names the tag. Weak tags count: a proxy that packs answers makes tags weak (RFC 9110, 13.1.2). */
+export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
+}
+
+/** How long an answer may be kept. A signed address makes it the client's own. */
+export function cacheControl(maxAge: number, options: { readonly secret: boolean }): string {
+  return `${options.secret ? 'private' : 'public'}, max-age=${maxAge}`
+}

@@ -1,0 +1,30 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import packageJson from '../package.json' with { type: 'json' }
+
+/** What stands around the routes in the OpenAPI description. */
+export const openApi: FastifyDynamicSwaggerOptions = {
+  // Components are called by their names, not def-0, def-1.
+  refResolver: {
+    buildLocalReference: (json, _base, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `def-${index}`),
+  },
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'smalti',
+      version: packageJson.version,
+      description:
+        'Tiles of mosaics of Cloud Optimized GeoTIFFs, made when they are asked for. ' +
+        'The routes under /mosaic stand under /mosaicjson too, where clients of titiler look for them.',
+      license: { name: packageJson.license, identifier: packageJson.license },
+    },
+    servers: [{ url: '/', description: 'The server that this description comes from.' }],
+    tags: [
+      { name: 'Tiles', description: 'Pictures and arrays of map tiles.' },
+      { name: 'TileJSON', description: 'What map libraries load first.' },
+      { name: 'Map', description: 'A viewer.' },
+      { name: 'Mosaic', description: 'What a mosaic is.' },
+      { name: 'Assets', description: 'Which files lie at a place.' },
+      { name: 'Service', description: 'The server itself.' },
+    ],
+  },
+}

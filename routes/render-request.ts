@@ -1,0 +1,95 @@
+import { ParameterError } from '../src/errors.ts'
+import type { FormatName } from '../src/encode/registry.ts'
+import type { Reprojection, Resampling } from '../src/raster/plan.ts'
+import type { TileRequest } from '../src/tile.ts'
+
+/** The render part of a query, after the schema has checked it. */
+export interface RenderQuery {
+  readonly url: string
+  readonly tilesize?: number
+  readonly bidx?: readonly number[]
+  readonly nodata?: string
+  readonly resampling?: Resampling
+  readonly reproject?: Reprojection
+  readonly rescale?: readonly string[]
+  readonly return_mask?: boolean
+  readonly pixel_selection?: string
+  readonly on_error?: 'skip' | 'fail'
+}
+
+export interface TilePath {
+  readonly tileMatrixSetId: string
+  readonly z: number
+  readonly x: number
+  readonly y: number
+  readonly scale?: number
+  readonly format?: string
+}
+
+/** What a tile route was asked for. @throws ParameterError */
+export function tileRequest(path: TilePath, query: RenderQuery, defaults: { readonly onError: 'skip' | 'fail' }): TileRequest {
+  return {
+    url: query.url,
+    tms: path.tileMatrixSetId,
+    z: path.z,
+    x: path.x,
+    y: path.y,
+    size: (query.tilesize ?? 256) * (path.scale ?? 1),
+    bidx: query.bidx,
+    nodata: query.nodata == null ? undefined : parseNodata(query.nodata),
+    resampling: query.resampling ?? 'nearest',
+    reproject: query.reproject ?? 'nearest',
+    rescale: query.rescale?.length ? parseRescale(query.rescale) : undefined,
+    returnMask: query.return_mask ?? true,
+    // The schema has checked that it is a key of the registry.
+    format: path.format as FormatName | undefined,
+    pixelSelection: query.pixel_selection ?? 'first',
+    onError: query.on_error ?? defaults.onError,
+  }
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A number, `nan`, `inf` or `-inf`, in any case, as Python reads them. @throws ParameterError */
+export function parseNodata(text: string): number {
+  const value = text.trim().toLowerCase()
+  if (value === 'nan') return Number.NaN
+  const [, sign, infinite] = /^([+-]?)(inf|infinity)$/.exec(value) ?? []
+  if (infinite) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (!NUMBER.test(value)) throw new ParameterError('nodata', 'nodata must be a number, nan, inf or -inf')
+  return Number(value)
+}
+
+/** `min,max` a value; one value may hold several pairs, as titiler allows. @throws ParameterError */
+export function parseRescale(values: readonly string[]): [min: number, max: number][] {
+  return values.flatMap((value) => {
+    const numbers = value.replaceAll(/[[\]\s]/g, '').split(',')
+    const wrong = numbers.length % 2 !== 0 || numbers.some((part) => !NUMBER.test(part) || !Number.isFinite(Number(part)))
+    if (wrong) throw new ParameterError('rescale', 'rescale must be min,max: two numbers with a comma between them')
+    const pairs: [number, number][] = []
+    for (let at = 0; at < numbers.length; at += 2) pairs.push([Number(numbers[at]), Number(numbers[at + 1])])
+    return pairs
+  })
+}
+
+const UNSUPPORTED = [
+  'expression',
+  'colormap',
+  'colormap_name',
+  'color_formula',
+  'algorithm',
+  'algorithm_params',
+  'buffer',
+  'padding',
+] as const
+
+/**
+ * Parameters that change the picture and that this version does not know are refused: a picture without them would be a wrong one.
+ * @throws ParameterError
+ */
+export function refuseUnsupported(query: Readonly<Record<string, unknown>>): void {
+  const found = UNSUPPORTED.find((name) => query[name] !== undefined)
+  const unscale = query.unscale !== undefined && !/^(false|0|no|off|f|n)$/i.test(String(query.unscale))
+  const name = found ?? (unscale ? 'unscale' : undefined)
+  if (name) throw new ParameterError(name, `${name} is not supported by this version of the server`)
+}

@@ -1,0 +1,112 @@
+import { Type } from 'typebox'
+
+const Position = Type.Array(Type.Number(), { minItems: 2 })
+const BBox = Type.Array(Type.Number(), {
+  minItems: 4,
+  maxItems: 4,
+  description: 'West, south, east, north.',
+  examples: [[-180, -85, 180, 85]],
+})
+
+export const ErrorAnswer = Type.Object(
+  {
+    detail: Type.Union(
+      [
+        Type.String(),
+        Type.Array(
+          Type.Object({ loc: Type.Array(Type.Union([Type.String(), Type.Integer()])), msg: Type.String(), type: Type.String() }),
+        ),
+      ],
+      { description: 'What went wrong; for parameters a list of what is wrong with which one.' },
+    ),
+    code: Type.String({ description: 'Stable name of the error, for programs.', examples: ['NOT_FOUND'] }),
+  },
+  { description: 'An error.' },
+)
+
+export const TileJson = Type.Object({
+  tilejson: Type.Literal('3.0.0'),
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  version: Type.String(),
+  attribution: Type.Optional(Type.String()),
+  scheme: Type.Literal('xyz'),
+  tiles: Type.Array(Type.String(), { minItems: 1 }),
+  minzoom: Type.Integer(),
+  maxzoom: Type.Integer(),
+  bounds: BBox,
+  center: Type.Array(Type.Number(), { minItems: 3, maxItems: 3 }),
+})
+
+const infoMembers = {
+  bounds: BBox,
+  center: Type.Array(Type.Number(), { minItems: 3, maxItems: 3 }),
+  crs: Type.String({ examples: ['http://www.opengis.net/def/crs/EPSG/0/4326'] }),
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  attribution: Type.Optional(Type.String()),
+  quadkeys: Type.Array(Type.String(), { description: 'Always empty, as in titiler.' }),
+  tilematrixset: Type.String({ description: 'Tile matrix set of the quadkeys, by its id.', examples: ['WebMercatorQuad'] }),
+  mosaic_tilematrixset: Type.String({ description: 'The same as titiler prints it.' }),
+  mosaic_minzoom: Type.Integer(),
+  mosaic_maxzoom: Type.Integer(),
+}
+
+export const Info = Type.Object(infoMembers)
+
+export const InfoGeoJson = Type.Object({
+  type: Type.Literal('Feature'),
+  bbox: BBox,
+  geometry: Type.Object({ type: Type.Literal('Polygon'), coordinates: Type.Array(Type.Array(Position)) }),
+  properties: Info,
+})
+
+export const MosaicDocument = Type.Object(
+  {
+    mosaicjson: Type.String(),
+    minzoom: Type.Integer(),
+    maxzoom: Type.Integer(),
+    bounds: BBox,
+    tiles: Type.Record(Type.String(), Type.Array(Type.String())),
+  },
+  { additionalProperties: true, description: 'The MosaicJSON document as it was read.' },
+)
+
+export const Assets = Type.Array(Type.String(), {
+  description: 'Addresses of the assets, in mosaic order.',
+  examples: [['demo/tiles/0-0.tif']],
+})
+
+/** Schemas that stand once in the description, under `components`; the routes refer to them. */
+export const COMPONENTS = { Error: ErrorAnswer, TileJson, Info, InfoGeoJson, MosaicDocument, Assets }
+
+/** A reference to one of the {@link COMPONENTS}. */
+export function component(name: keyof typeof COMPONENTS) {
+  return { $ref: `${name}#` }
+}
+
+const ERRORS: Readonly<Record<number, string>> = {
+  400: 'A parameter that cannot be applied to this data.',
+  401: 'The server that holds the mosaic wants credentials.',
+  403: 'The operator does not allow this source.',
+  404: 'No such mosaic; or a tile outside the tile matrix set.',
+  413: 'The mosaic, or what the answer needs of it, is above a limit.',
+  422: 'A parameter, a mosaic or an asset that is not valid.',
+  500: 'A fault of the server.',
+  502: 'A server that holds the mosaic or its assets failed.',
+  503: 'The queue is full: try again after Retry-After seconds.',
+  504: 'It took too long.',
+}
+
+/** The errors of routes that read a mosaic. */
+export const errorAnswers = Object.fromEntries(
+  Object.entries(ERRORS).map(([status, description]) => [
+    status,
+    { description, content: { 'application/json': { schema: component('Error') } } },
+  ]),
+)
+
+/** A JSON answer. */
+export function jsonAnswer(name: keyof typeof COMPONENTS, description: string, type = 'application/json') {
+  return { description, content: { [type]: { schema: component(name) } } }
+}

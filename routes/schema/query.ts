@@ -1,0 +1,109 @@
+import { Type } from 'typebox'
+import { selections } from '../../src/compose/registry.ts'
+import { REPROJECTIONS, RESAMPLINGS } from '../../src/raster/plan.ts'
+import { FORMATS } from './path.ts'
+
+/** `values` as an enum that OpenAPI shows as one. */
+function choice<const T extends string>(values: readonly T[], options: { description: string; default?: NoInfer<T> }) {
+  return Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
+}
+
+/** Every pixel selection of the contract, for links that are only carried; the ones at work are the registry's. */
+const ALL_SELECTIONS = ['first', 'highest', 'lowest', 'mean', 'median', 'stdev', 'lastbandlow', 'lastbandhigh', 'count'] as const
+
+export const Source = {
+  url: Type.String({
+    minLength: 1,
+    maxLength: 8192,
+    description: 'Address of the MosaicJSON document: a file below an allowed folder, or http(s).',
+    examples: ['demo/blue-marble.json'],
+  }),
+}
+
+const tilesize = Type.Integer({ minimum: 1, maximum: 65_536, description: 'Pixels of one side of a tile, before `@{scale}x`.' })
+
+export const Tilesize = { tilesize: Type.Optional(Type.Integer({ ...tilesize, default: 256 })) }
+
+/** What may be asked of the picture, and is carried through TileJSON. */
+export const Render = {
+  bidx: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+      maxItems: 64,
+      description: 'Bands, counted from 1; repeat in the wanted order.',
+      examples: [[3, 2, 1]],
+    }),
+  ),
+  nodata: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: "Value that is no data, instead of the file's own: a number, `nan`, `inf` or `-inf`.",
+      examples: ['0'],
+    }),
+  ),
+  resampling: Type.Optional(choice(RESAMPLINGS, { description: 'Kernel between the levels of a file.', default: 'nearest' })),
+  reproject: Type.Optional(
+    choice(REPROJECTIONS, { description: "Kernel between the file's grid and the tile's.", default: 'nearest' }),
+  ),
+  rescale: Type.Optional(
+    Type.Array(Type.String({ maxLength: 1024 }), {
+      maxItems: 64,
+      description: '`min,max` of the values that become black and white; once for all bands, or repeated, once a band.',
+      examples: [['0,3000']],
+    }),
+  ),
+  return_mask: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'Whether pixels without data are transparent; in arrays: whether the mask is the last band.',
+    }),
+  ),
+  pixel_selection: Type.Optional(
+    choice(Object.keys(selections) as (keyof typeof selections)[], {
+      description: 'Which asset a pixel is taken from.',
+      default: 'first',
+    }),
+  ),
+  on_error: Type.Optional(
+    choice(['skip', 'fail'], { description: "When one asset cannot be read: leave it out, or fail. Default: the operator's." }),
+  ),
+  empty: Type.Optional(
+    choice(['204', '404', 'transparent'], { description: "Answer where there is no data. Default: the operator's." }),
+  ),
+}
+
+/** The same names in a TileJSON, which only carries them: selections that come later are links already. */
+export const CarriedRender = {
+  ...Render,
+  pixel_selection: Type.Optional(choice(ALL_SELECTIONS, { description: 'Which asset a pixel is taken from.', default: 'first' })),
+}
+
+export const TileJsonOnly = {
+  tile_format: Type.Optional(
+    choice(FORMATS, { description: 'Format of the tiles. Default: PNG where a pixel has no data, else JPEG.' }),
+  ),
+  tilesize: Type.Optional(Type.Integer({ ...tilesize, default: 512 })),
+  minzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's." })),
+  maxzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's." })),
+}
+
+export const CoordCrs = {
+  coord_crs: Type.Optional(
+    Type.String({
+      maxLength: 256,
+      description: 'Coordinate reference system of the coordinates in the path.',
+      default: 'EPSG:4326',
+      examples: ['EPSG:3857'],
+    }),
+  ),
+}
+
+export const InfoCrs = {
+  crs: Type.Optional(
+    Type.String({
+      maxLength: 256,
+      description: 'Coordinate reference system of the geometry.',
+      default: 'EPSG:4326',
+      examples: ['EPSG:3857'],
+    }),
+  ),
+}

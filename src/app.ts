@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { App, Context, ServerState } from '../routes/context.ts'
+import { routes } from '../routes/index.ts'
+import { openApi } from '../routes/openapi.ts'
+import { COMPONENTS } from '../routes/schema/answers.ts'
+import type { Config } from './config.ts'
+import { proxyCheck } from './config/values.ts'
+import { TimeoutError } from './errors.ts'
+import { baseUrl } from './http/base-url.ts'
+import { type ErrorAnswer, errorAnswer } from './http/error-body.ts'
+import { createLogger } from './http/logger.ts'
+import { withoutSecrets } from './http/secrets.ts'
+import { createTiles, type Story } from './http/tiles.ts'
+import { type SchemaComplaint, validationFaults } from './http/validation-faults.ts'
+import { type Engine, knownEtag, tile } from './tile.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  readonly engine: Engine
+  readonly logger?: Logger
+  readonly state?: ServerState
+  /** Instead of the real story, for tests of what stands around it. */
+  readonly story?: Story
+}
+
+/** What clients may read of an answer from another origin. */
+const EXPOSED = [
+  'Content-Bbox',
+  'Content-Crs',
+  'X-Assets',
+  'X-Assets-Skipped',
+  'Server-Timing',
+  'ETag',
+  'Cache-Control',
+  'Retry-After',
+]
+/** Longest line of a request that Node takes is 16 KiB; one parameter of the path needs far less. */
+const LONGEST_PATH_PARAMETER = 512
+
+/** The HTTP server: plugins, errors, log and routes. Not yet listening. */
+export async function buildApp({ config, engine, logger, state, story = { tile, knownEtag } }: AppOptions): Promise<App> {
+  const app = Fastify({
+    loggerInstance: logger ?? createLogger(config.logLevel),
+    // One line a request, written by logRequest.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
+    genReqId: () => randomUUID(),
+    handlerTimeout: config.timeout * 1000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: false },
+    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array' } },
+  }) as unknown as App
+
+  const trusted = proxyCheck(config.trustProxy)
+  app.decorateRequest('facts')
+  app.decorateRequest('baseUrl', '')
+  app.addHook('onRequest', async (request) => {
+    request.facts = {}
+    request.baseUrl = baseUrl({
+      protocol: request.protocol,
+      headers: request.headers,
+      trusted: trusted(request.socket.remoteAddress),
+      rootPath: config.rootPath,
+    })
+  })
+  app.addHook('preValidation', async (request) => {
+    normaliseQuery(request.query as Record<string, unknown>)
+  })
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0].slice(0, 200)
+    return reply
+      .code(404)
+      .header('cache-control', 'no-store')
+      .send({ detail: `there is no ${request.method} ${path}`, code: 'NOT_FOUND' })
+  })
+
+  const origin = config.corsOrigin.includes('*') ? '*' : [...config.corsOrigin]
+  await app.register(cors, {
+    origin,
+    methods: ['GET', 'HEAD', 'OPTIONS'],
+    exposedHeaders: EXPOSED,
+    maxAge: 3600,
+    strictPreflight: false,
+  })
+  await app.register(swagger, openApi)
+  for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ $id: name, ...schema })
+  const context: Context = { config, engine, tiles: createTiles(engine, story, config), state: state ?? { ready: true } }
+  await routes(app, context)
+  return app
+}
+
+const BOOLEANS = new Set(['return_mask'])
+
+/** Booleans as titiler reads them, 1 and yes and on too; the last of a repeated single value is not guessed at. */
+function normaliseQuery(query: Record<string, unknown>): void {
+  for (const name of BOOLEANS) {
+    const value = query[name]
+    if (typeof value !== 'string') continue
+    if (/^(1|on|t|true|y|yes)$/i.test(value)) query[name] = 'true'
+    else if (/^(0|off|f|false|n|no)$/i.test(value)) query[name] = 'false'
+  }
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = answerTo(error, request)
+  if (answer.status >= 500) request.log.error({ err: error }, 'request failed')
+  reply.removeHeader('etag')
+  reply.header('cache-control', 'no-store')
+  if (answer.retryAfter != null) reply.header('retry-after', answer.retryAfter)
+  // A client that has gone gets nothing; the log says 499, as nginx does.
+  const status = request.signal.aborted && answer.status === 500 ? 499 : answer.status
+  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer.body)
+}
+
+function answerTo(error: unknown, request: FastifyRequest): ErrorAnswer {
+  const known = error as Partial<FastifyError> & { validation?: readonly SchemaComplaint[]; validationContext?: string }
+  if (known.validation) {
+    const context = known.validationContext ?? 'querystring'
+    const given = (context === 'params' ? request.params : request.query) as Record<string, unknown>
+    return { status: 422, body: { detail: validationFaults(known.validation, context, given), code: 'INVALID_PARAMETER' } }
+  }
+  if (known.code === 'FST_ERR_HANDLER_TIMEOUT')
+    return errorAnswer(new TimeoutError('the whole request took too long'), () => false)
+  const { statusCode, code, message } = known
+  if (code?.startsWith('FST_') && statusCode != null && statusCode < 500) {
+    return { status: statusCode, body: { detail: message ?? 'bad request', code: 'BAD_REQUEST' } }
+  }
+  return errorAnswer(error, (parameter) => Object.hasOwn((request.params ?? {}) as object, parameter))
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, routeOptions, facts } = request
+  const { url: source } = (request.query ?? {}) as { url?: unknown }
+  request.log.info(
+    {
+      method,
+      route: routeOptions.url?.replaceAll(/\(\^[^)]*\)/g, ''),
+      path: request.url.split('?')[0],
+      source: typeof source === 'string' ? withoutSecrets(source) : undefined,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...facts,
+    },
+    'request',
+  )
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os'
+import { bytes, integer, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
+
+/** One setting: its flag, its environment name, `--help`, the README's table and the validation all come from here. */
+export interface Setting<T> {
+  readonly kind: Kind<T>
+  /** Meaning, one sentence without a full stop. */
+  readonly about: string
+  readonly default: () => T
+  /** The default as the documentation shows it. */
+  readonly shown: string
+}
+
+function setting<T>(kind: Kind<T>, about: string, fallback: NoInfer<T> | (() => NoInfer<T>), shown?: string): Setting<T> {
+  // Values are texts, numbers and lists: what can be called computes the default.
+  const value = typeof fallback === 'function' ? (fallback as () => T) : () => fallback
+  return { kind, about, default: value, shown: shown ?? String(fallback) }
+}
+
+const MiB = 2 ** 20
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const SETTINGS = {
+  host: setting(text, 'address to listen on', '127.0.0.1'),
+  port: setting(integer(0, 65_535), 'port to listen on; 0 takes a free one', 8000),
+  allow: setting(
+    list('PREFIX'),
+    'what may be read: a folder, or an address such as https://host/prefix/. A private or loopback address written here is allowed, and no other',
+    () => [process.cwd()],
+    'the folder it is started in',
+  ),
+  workers: setting(integer(1, 256), 'raster threads', availableParallelism, 'the cores'),
+  memory: setting(bytes, 'caches of blocks and headers', 256 * MiB, '256MiB'),
+  mosaicMemory: setting(bytes, 'cache of mosaic documents', 128 * MiB, '128MiB'),
+  mosaicTtl: setting(seconds, 'how long a mosaic is used before it is revalidated', 60),
+  maxAge: setting(seconds, 'how long clients may keep a tile', 3600),
+  partialMaxAge: setting(seconds, 'how long clients may keep an empty tile, or one whose assets could not all be read', 60),
+  empty: setting(oneOf(['204', '404', 'transparent'] as const), 'answer where the tile has no data', '204'),
+  onError: setting(
+    oneOf(['skip', 'fail'] as const),
+    'when one asset of a tile cannot be read: leave it out, or fail the tile',
+    'skip',
+  ),
+  trustProxy: setting(
+    proxies,
+    'proxies whose X-Forwarded-* and Forwarded headers count: address, network, loopback, private or all',
+    [],
+    'none',
+  ),
+  rootPath: setting(pathPrefix, 'path that a proxy puts in front of all routes', '', 'none'),
+  timeout: setting(integer(1, 3600, 'SECONDS'), 'longest time for one request, and for the drain at the end', 30),
+  maxAssets: setting(integer(1), 'assets that one tile may need', 256),
+  maxMosaicBytes: setting(bytes, 'size of a mosaic document as it is stored', 64 * MiB, '64MiB'),
+  maxMosaicUnpacked: setting(bytes, 'size of a gzipped mosaic document once unpacked', 512 * MiB, '512MiB'),
+  maxPixels: setting(integer(1), 'pixels of one picture (width times height)', 2048 * 2048),
+  queue: setting(integer(0), 'tiles that may wait for their turn; above it the answer is 503', 256),
+  corsOrigin: setting(list('ORIGIN'), 'origins whose pages may read the answers', ['*'], '*'),
+  logLevel: setting(oneOf(LOG_LEVELS), 'lowest level that is logged', 'info'),
+} as const satisfies Record<string, Setting<never> | Setting<unknown>>

@@ -1,0 +1,11 @@
+const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"'?#]*@)?([^\s?#"'<>]*)(\?[^\s"'<>]*)?/gi
+
+/** Text with the secrets of all addresses in it cut out: user names, passwords and query strings, for which `mark` stands. */
+export function withoutSecrets(text: string, mark = '?…'): string {
+  return text.replace(ADDRESS, (_, scheme: string, rest: string, query?: string) => `${scheme}${rest}${query ? mark : ''}`)
+}
+
+/** Whether an address carries something that only its sender should have: a query string (a signature, a token) or a password. */
+export function carriesSecret(address: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@|[^?#]*\?.)/i.test(address)
+}

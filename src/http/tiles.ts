@@ -1,0 +1,32 @@
+import { SharedWork } from '../cache/shared-work.ts'
+import type { Config } from '../config.ts'
+import type { Engine, TileAnswer, TileRequest } from '../tile.ts'
+import { createQueue } from './queue.ts'
+
+/** The two functions of the story that requests need; tests give their own. */
+export interface Story {
+  tile(engine: Engine, request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
+  knownEtag(engine: Engine, request: TileRequest): string | undefined
+}
+
+/** Tiles under way for each raster thread: enough to keep it busy while others of them wait for bytes. */
+const TILES_A_WORKER = 4
+
+/**
+ * Tiles in a bounded queue. Identical requests in flight share one computation, which is cancelled when the last of them has gone.
+ * @throws BusyError where the queue is full
+ */
+export function createTiles(engine: Engine, story: Story, config: Pick<Config, 'workers' | 'queue'>) {
+  const queue = createQueue({ concurrency: Math.max(8, config.workers * TILES_A_WORKER), waiting: config.queue })
+  const shared = new SharedWork<TileAnswer>()
+  return {
+    tile: (request: TileRequest, signal: AbortSignal): Promise<TileAnswer> =>
+      shared.run(keyOf(request), signal, (work) => queue.run(() => story.tile(engine, request, work), work)),
+    knownEtag: (request: TileRequest): string | undefined => story.knownEtag(engine, request),
+  }
+}
+
+/** JSON has no NaN and no infinities, which are three different values of nodata. */
+function keyOf(request: TileRequest): string {
+  return JSON.stringify(request, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))
+}

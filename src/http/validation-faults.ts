@@ -1,0 +1,42 @@
+import { closest, distance } from 'fastest-levenshtein'
+import type { ParameterFault } from './error-body.ts'
+
+/** One complaint of the schema validator (Ajv). */
+export interface SchemaComplaint {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: Record<string, unknown>
+  readonly message?: string
+}
+
+const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path', headers: 'header', body: 'body' }
+
+/** The validator's complaints, each with the parameter's place and name; `given` are the values as they came. */
+export function validationFaults(
+  complaints: readonly SchemaComplaint[],
+  context: string,
+  given: Readonly<Record<string, unknown>>,
+): ParameterFault[] {
+  return complaints.map(({ keyword, instancePath, params, message }) => {
+    const path = instancePath.split('/').slice(1)
+    const missing = keyword === 'required' ? [String(params.missingProperty)] : []
+    const loc = [PLACES[context] ?? context, ...path, ...missing].map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+    const value = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], given)
+    return { loc, msg: explain(keyword, params, value, message), type: keyword }
+  })
+}
+
+function explain(keyword: string, params: Record<string, unknown>, value: unknown, message = 'is not valid'): string {
+  if (keyword === 'required') return 'is required'
+  if (keyword === 'minLength') return 'is empty'
+  if (keyword !== 'enum') return message
+  const allowed = (params.allowedValues as readonly unknown[]).map(String)
+  return `must be one of ${allowed.join(', ')}${suggestion(String(value), allowed)}`
+}
+
+/** "; did you mean X?" where something allowed is near. */
+export function suggestion(given: string, allowed: readonly string[]): string {
+  if (allowed.length === 0 || given.length > 100) return ''
+  const nearest = closest(given, [...allowed])
+  return distance(given, nearest) <= Math.max(1, Math.floor(given.length / 3)) ? `; did you mean ${nearest}?` : ''
+}
