@@ -16,7 +16,7 @@ test.each([
     expect([reply.status, reply.status === 200 ? '' : body.toString()]).toEqual([200, ''])
     return body
   }
-  const overHttp = await ask(`${files.base}/world.json`)
+  const overHttp = await ask(`${files.base}/blue-marble.json`)
   expect(overHttp.equals(await ask(world))).toBe(true)
   expect(overHttp.length).toBeGreaterThan(256 * 256 * 4)
 })
@@ -24,6 +24,6 @@ test.each([
 test('an address that is not allowed is refused, whatever else that host serves', async () => {
   await using files = await startReal('nginx', 'files', await freePort(), demoFolder)
   await using smalti = await startDemo('--allow', `${files.base}/other/`)
-  const reply = await fetch(`${smalti.base}/mosaic/0/0/0.npy?url=${encodeURIComponent(`${files.base}/world.json`)}`)
+  const reply = await fetch(`${smalti.base}/mosaic/0/0/0.npy?url=${encodeURIComponent(`${files.base}/blue-marble.json`)}`)
   expect(reply.status).toBe(403)
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readFile } from 'node:fs/promises'
+import { makeDemo } from '../../scripts/demo/make.ts'
 import { end, type RealServer, script, startReal } from '../../scripts/servers/real.ts'
 import { freePort } from '../../scripts/servers/smalti.ts'
 import { demoFolder, root } from './demo.ts'
@@ -9,6 +10,7 @@ let port: number
 let container: RealServer
 
 beforeAll(async () => {
+  await makeDemo(console.log)
   await script('image', 'build', tag, root)
   port = await freePort()
   container = await startReal('image', 'start', port, tag, demoFolder)
@@ -21,13 +23,13 @@ test('the linter has nothing to say about the Dockerfile', async () => {
 })
 
 test('the server in the image answers with a tile of a mounted mosaic', async () => {
-  const reply = await fetch(`${container.base}/mosaic/2/1/1.webp?url=/data/world.json`)
+  const reply = await fetch(`${container.base}/mosaic/2/1/1.webp?url=/data/blue-marble.json`)
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'image/webp'])
   expect((await reply.arrayBuffer()).byteLength).toBeGreaterThan(500)
 })
 
 test('a relative address is looked for below the mounted folder, and nothing else of the image is readable', async () => {
-  const inside = await fetch(`${container.base}/mosaic/info?url=world.json`)
+  const inside = await fetch(`${container.base}/mosaic/info?url=blue-marble.json`)
   const outside = await fetch(`${container.base}/mosaic/info?url=/app/package.json`)
   expect([inside.status, outside.status]).toEqual([200, 403])
 })

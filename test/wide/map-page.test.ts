@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Running } from '../../scripts/servers/smalti.ts'
+import { type Browser, openBrowser, openPage, type WatchedPage } from './browser.ts'
+import { root, startDemo, world } from './demo.ts'
+import { coloursByCell } from './picture.ts'
+
+/** For people to look at; `docs/map.png` in the README is one of them. */
+const screenshots = `${root}.cache/screenshots`
+const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
+
+let smalti: Running
+let browser: Browser
+
+beforeAll(async () => {
+  await mkdir(screenshots, { recursive: true })
+  smalti = await startDemo()
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]()
+  await smalti?.stop()
+})
+
+/** The page once its map has nothing left to load or to draw. */
+async function openMap(url: string, size: { width: number; height: number }): Promise<WatchedPage> {
+  const watched = await openPage(browser, size)
+  await watched.page.goto(`${smalti.base}/mosaic/map?url=${encodeURIComponent(url)}`)
+  await watched.page.waitForLoadState('networkidle')
+  // Tiles fade in over 0.3 s.
+  await watched.page.waitForTimeout(1000)
+  return watched
+}
+
+describe.each(Object.entries(sizes))('on a %s', (name, size) => {
+  test('the map page shows the mosaic: no blank area, no console error, no failed request', async () => {
+    const { page, complaints } = await openMap(world, size)
+    const canvas = await page
+      .locator('canvas')
+      .first()
+      .screenshot({ path: `${screenshots}/map-${name}.png` })
+    // Ocean and desert have few colours, but never one: the picture has noise.
+    const blank = (await coloursByCell(canvas, 8, 8)).filter((colours) => colours < 3).length
+    expect({ complaints, blank }).toEqual({ complaints: [], blank: 0 })
+    const box = await page.locator('canvas').first().boundingBox()
+    expect(box?.width).toBe(size.width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(size.width)
+    await page.close()
+  })
+
+  test('zooming in by hand shows finer tiles and no blank area', async () => {
+    const { page, complaints } = await openMap(world, size)
+    const asked = new Set<string>()
+    page.on('request', (request) => asked.add(/\/(\d+)\/\d+\/\d+/.exec(new URL(request.url()).pathname)?.[1] ?? ''))
+    await page.mouse.move(size.width / 2, size.height / 2)
+    for (let step = 0; step < 4; step++) {
+      await page.mouse.wheel(0, -300)
+      await page.waitForTimeout(400)
+    }
+    await page.waitForLoadState('networkidle')
+    await page.waitForTimeout(1000)
+    const canvas = await page
+      .locator('canvas')
+      .first()
+      .screenshot({ path: `${screenshots}/zoomed-${name}.png` })
+    const blank = (await coloursByCell(canvas, 6, 6)).filter((colours) => colours < 2).length
+    expect({ complaints, blank }).toEqual({ complaints: [], blank: 0 })
+    expect(Math.max(...[...asked].map(Number))).toBeGreaterThanOrEqual(3)
+    await page.close()
+  })
+
+  test('a bad url is answered with words that a person can act on', async () => {
+    const { page } = await openMap('demo/absent.json', size)
+    await page.screenshot({ path: `${screenshots}/error-${name}.png` })
+    const text = await page.locator('body').innerText()
+    expect(text).toContain('demo/absent.json')
+    expect(text).toMatch(/not found|does not exist|no such/i)
+    await page.close()
+  })
+})
+
+test('a url that the operator did not allow says so, and how to allow it', async () => {
+  const { page } = await openMap('/etc/passwd', sizes.desktop)
+  await page.screenshot({ path: `${screenshots}/not-allowed.png` })
+  expect(await page.locator('body').innerText()).toMatch(/allow/i)
+  await page.close()
+})
+
+test('the map of the elevation mosaic, with rescale, is not blank over land', async () => {
+  const { page, complaints } = await openPage(browser, sizes.desktop)
+  await page.goto(`${smalti.base}/mosaic/map?url=demo/elevation.json&rescale=-500,5000`)
+  await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(1000)
+  const canvas = await page
+    .locator('canvas')
+    .first()
+    .screenshot({ path: `${screenshots}/elevation.png` })
+  expect(complaints).toEqual([])
+  expect((await coloursByCell(canvas, 4, 4)).filter((colours) => colours > 3).length).toBeGreaterThanOrEqual(8)
+  await page.close()
+})
