@@ -93,7 +93,7 @@ test('buckets and tables match by name and prefix, at a segment boundary', () =>
     'az://g/x',
     'dynamodb://us-east-1/table2',
   ]
-  for (const href of refused) expect(() => guard.checkStore(href), href).toThrow(NotAllowedError)
+  for (const href of refused) expect(() => guard.checkStore(href)).toThrow(NotAllowedError)
 })
 
 test.each(['ftp://host/', 'https://user@host/', 'https://host/?a=1', 'https://', '  '])(
@@ -103,44 +103,15 @@ test.each(['ftp://host/', 'https://user@host/', 'https://host/?a=1', 'https://',
   },
 )
 
-test.each([
-  ...[
-    '0.0.0.0',
-    '0.1.2.3',
-    '10.1.1.1',
-    '100.64.0.1',
-    '127.0.0.1',
-    '169.254.169.254',
-    '172.16.0.1',
-    '192.168.1.1',
-    '192.0.0.1',
-    '192.0.2.1',
-  ],
-  ...[
-    '192.88.99.1',
-    '198.18.0.1',
-    '224.0.0.1',
-    '240.0.0.1',
-    '255.255.255.255',
-    '::',
-    '::1',
-    '::127.0.0.1',
-    '::ffff:127.0.0.1',
-    '::ffff:8.8.8.8',
-  ],
-  ...[
-    '::ffff:0:127.0.0.1',
-    '64:ff9b::7f00:1',
-    '64:ff9b:1::1',
-    '2002:7f00:1::',
-    '2001::1',
-    'fc00::1',
-    'fd12::1',
-    'fe80::1',
-    'fe80::1%eth0',
-  ],
-  ...['fec0::1', 'ff02::1', '100::1', '2001:db8::1', '4000::1', 'name.example'],
-])('%s is not an address of the open internet', (address) => {
+const notPublic = `
+  0.0.0.0 0.1.2.3 10.1.1.1 100.64.0.1 127.0.0.1 169.254.169.254 172.16.0.1 192.168.1.1
+  192.0.0.1 192.0.2.1 192.88.99.1 198.18.0.1 224.0.0.1 240.0.0.1 255.255.255.255 ::
+  ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:0:127.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 2002:7f00:1::
+  2001::1 fc00::1 fd12::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1 100::1
+  2001:db8::1 4000::1 name.example
+`
+
+test.each(notPublic.trim().split(/\s+/))('%s is not an address of the open internet', (address) => {
   expect(isPublicAddress(address)).toBe(false)
 })
 

@@ -45,7 +45,7 @@ test('a way out by .. is refused, and nothing tells whether a file is there', as
   const { net, root, folder } = layOut()
   for (const name of ['secret.txt', 'absent.txt', 'absent/absent.txt']) {
     for (const href of [`../outside/${name}`, `${root}/../outside/${name}`, `file://${root}/%2e%2e/outside/${name}`]) {
-      await expect(textOf(net, href), href).rejects.toMatchObject({ status: 403, code: 'NOT_ALLOWED' })
+      await expect(textOf(net, href)).rejects.toMatchObject({ status: 403, code: 'NOT_ALLOWED' })
     }
   }
   await expect(textOf(net, `${folder}/rootless`)).rejects.toMatchObject({ status: 403 })
@@ -70,7 +70,7 @@ test('links that lead out are refused alike, whether their target is there or no
     'loop/x',
   ]) {
     const error = await textOf(net, path).catch((thrown: Error) => thrown)
-    expect(error, path).toMatchObject({ status: 403 })
+    expect(error).toMatchObject({ status: 403 })
     errors.push(String((error as Error).message).replace(path, 'PATH'))
   }
   expect(new Set(errors)).toHaveLength(1)
@@ -102,7 +102,7 @@ test('a root that is made after the start is entered', async () => {
 test('absent files inside the root are 404', async () => {
   const { net } = layOut()
   for (const path of ['absent', 'absent/x', 'in.txt/x', 'sub/absent', 'x'.repeat(300), 'x/'.repeat(3000)]) {
-    await expect(textOf(net, path), path).rejects.toMatchObject({ status: 404 })
+    await expect(textOf(net, path)).rejects.toMatchObject({ status: 404 })
   }
   await expect(textOf(net, 'in.txt\0.tif')).rejects.toMatchObject({ status: 422 })
 })
@@ -111,10 +111,10 @@ test('folders, pipes and devices are refused without waiting', async () => {
   const { net, root } = layOut()
   execFileSync('mkfifo', [join(root, 'pipe')])
   for (const path of ['sub', '', 'pipe']) {
-    await expect(net.open(path), path).rejects.toMatchObject({ status: 403 })
+    await expect(net.open(path)).rejects.toMatchObject({ status: 403 })
   }
   const devices = createNet({ allow: ['/dev'], cwd: '/' })
-  for (const path of ['/dev/zero', '/dev/null']) await expect(devices.open(path), path).rejects.toMatchObject({ status: 403 })
+  for (const path of ['/dev/zero', '/dev/null']) await expect(devices.open(path)).rejects.toMatchObject({ status: 403 })
 })
 
 test('a scheme that cannot be read is named, with those that can', async () => {
