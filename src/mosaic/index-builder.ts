@@ -42,15 +42,22 @@ export class IndexBuilder {
   /** The sorted index. Of a key that the document has twice, the last one counts, as everywhere in JSON. */
   finish(zoom: number): QuadkeyIndex {
     this.assets.seal()
-    const order = this.#sortedOrder()
-    const kept = order.filter((key, i) => i + 1 === order.length || !this.#same(key, order[i + 1]))
-    const high = Uint32Array.from(kept, (key) => this.#high[key])
-    const low = Uint32Array.from(kept, (key) => this.#low[key])
-    const starts = new Uint32Array(kept.length + 1)
-    for (let i = 0; i < kept.length; i++) starts[i + 1] = starts[i] + this.#end(kept[i]) - this.#starts[kept[i]]
-    const postings = new Uint32Array(starts[kept.length])
-    for (let i = 0; i < kept.length; i++)
-      postings.set(this.#postings.subarray(this.#starts[kept[i]], this.#end(kept[i])), starts[i])
+    const kept = this.#withoutRepeats(this.#sortedOrder())
+    const count = kept.length
+    const high = new Uint32Array(count)
+    const low = new Uint32Array(count)
+    const starts = new Uint32Array(count + 1)
+    for (let i = 0; i < count; i++) {
+      const key = kept[i]
+      high[i] = this.#high[key]
+      low[i] = this.#low[key]
+      starts[i + 1] = starts[i] + this.#end(key) - this.#starts[key]
+    }
+    const postings = new Uint32Array(starts[count])
+    for (let i = 0; i < count; i++) {
+      const from = this.#starts[kept[i]] - starts[i]
+      for (let k = starts[i]; k < starts[i + 1]; k++) postings[k] = this.#postings[from + k]
+    }
     return new QuadkeyIndex({ zoom, high, low, starts, postings, assets: this.assets })
   }
 
@@ -58,23 +65,33 @@ export class IndexBuilder {
     return key + 1 < this.#keys ? this.#starts[key + 1] : this.#count
   }
 
-  #same(a: number, b: number): boolean {
-    return this.#high[a] === this.#high[b] && this.#low[a] === this.#low[b]
-  }
-
-  /** Keys in ascending order, equal ones as they came: radix sort, four passes of 15 bits, the finest digits first. */
+  /** Keys in ascending order, equal ones as they came: radix sort, 15 bits at a time, the finest digits first. */
   #sortedOrder(): Uint32Array {
-    let order = Uint32Array.from({ length: this.#keys }, (_, i) => i)
+    let order = new Uint32Array(this.#keys)
+    for (let i = 0; i < order.length; i++) order[i] = i
     let next = new Uint32Array(this.#keys)
     for (const half of [this.#low, this.#high]) {
       for (const shift of [0, RADIX_BITS]) {
         const ends = new Uint32Array(RADIX + 1)
-        for (const key of order) ends[((half[key] >>> shift) & (RADIX - 1)) + 1]++
+        for (let i = 0; i < order.length; i++) ends[((half[i] >>> shift) & (RADIX - 1)) + 1]++
+        // All alike, as the digits beyond quadkey_zoom are: nothing to sort.
+        if (ends.includes(order.length)) continue
         for (let digit = 0; digit < RADIX; digit++) ends[digit + 1] += ends[digit]
-        for (const key of order) next[ends[(half[key] >>> shift) & (RADIX - 1)]++] = key
+        for (let i = 0; i < order.length; i++) next[ends[(half[order[i]] >>> shift) & (RADIX - 1)]++] = order[i]
         ;[order, next] = [next, order]
       }
     }
     return order
+  }
+
+  #withoutRepeats(order: Uint32Array): Uint32Array {
+    let count = 0
+    for (let i = 0; i < order.length; i++) {
+      const last = i + 1 === order.length
+      const repeated =
+        !last && this.#high[order[i]] === this.#high[order[i + 1]] && this.#low[order[i]] === this.#low[order[i + 1]]
+      if (!repeated) order[count++] = order[i]
+    }
+    return order.subarray(0, count)
   }
 }
