@@ -23,14 +23,18 @@ afterAll(async () => {
   await smalti?.stop()
 })
 
-/** The page once its map has nothing left to load or to draw. */
-async function openMap(url: string, size: { width: number; height: number }): Promise<WatchedPage> {
+/** The page once its map has nothing left to load or to draw, or has said why there is none. */
+async function openMap(url: string, size: { width: number; height: number }, more = ''): Promise<WatchedPage> {
   const watched = await openPage(browser, size)
-  await watched.page.goto(`${smalti.base}/mosaic/map?url=${encodeURIComponent(url)}`)
-  await watched.page.waitForLoadState('networkidle')
-  // Tiles fade in over 0.3 s.
-  await watched.page.waitForTimeout(1000)
+  await watched.page.goto(`${smalti.base}/mosaic/map?url=${encodeURIComponent(url)}${more}`)
+  await watched.page.waitForSelector('[data-map=idle], #ask:not([hidden])', { timeout: 30_000 })
   return watched
+}
+
+/** After a movement: nothing under way, and fading over. */
+async function settle({ page }: WatchedPage): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(1000)
 }
 
 describe.each(Object.entries(sizes))('on a %s', (name, size) => {
@@ -50,7 +54,8 @@ describe.each(Object.entries(sizes))('on a %s', (name, size) => {
   })
 
   test('zooming in by hand shows finer tiles and no blank area', async () => {
-    const { page, complaints } = await openMap(world, size)
+    const watched = await openMap(world, size)
+    const { page, complaints } = watched
     const asked = new Set<string>()
     page.on('request', (request) => asked.add(/\/(\d+)\/\d+\/\d+/.exec(new URL(request.url()).pathname)?.[1] ?? ''))
     await page.mouse.move(size.width / 2, size.height / 2)
@@ -58,8 +63,7 @@ describe.each(Object.entries(sizes))('on a %s', (name, size) => {
       await page.mouse.wheel(0, -300)
       await page.waitForTimeout(400)
     }
-    await page.waitForLoadState('networkidle')
-    await page.waitForTimeout(1000)
+    await settle(watched)
     const canvas = await page
       .locator('canvas')
       .first()
@@ -88,10 +92,7 @@ test('a url that the operator did not allow says so, and how to allow it', async
 })
 
 test('the map of the elevation mosaic, with rescale, is not blank over land', async () => {
-  const { page, complaints } = await openPage(browser, sizes.desktop)
-  await page.goto(`${smalti.base}/mosaic/map?url=demo/elevation.json&rescale=-500,5000`)
-  await page.waitForLoadState('networkidle')
-  await page.waitForTimeout(1000)
+  const { page, complaints } = await openMap('demo/elevation.json', sizes.desktop, '&rescale=-500,5000')
   const canvas = await page
     .locator('canvas')
     .first()
