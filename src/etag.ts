@@ -16,10 +16,11 @@ export function createEtagRecords(count: number, ttl: number): EtagRecords {
   return new LRUCache({ max: count, ttl: Math.max(1, ttl * 1000) })
 }
 
-/** One text for all spellings of a request: members sorted, absent ones left out. */
+/** One text for all spellings of a request: members sorted, absent ones left out; NaN and the infinities, which JSON lacks, as text. */
 export function canonical(request: object): string {
   const entries = Object.entries(request).filter(([, value]) => value !== undefined)
-  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(sorted, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))
 }
 
 /** Strong ETag of an answer: program, request, mosaic, and the assets used or skipped with their revisions. */
