@@ -6,7 +6,10 @@ import { isPublicAddress } from '../../src/net/public-address.ts'
 const cwd = '/nowhere'
 
 describe('a URL prefix', () => {
-  const guard = createGuard({ allow: ['https://host.example/open/', 'http://127.0.0.1:8765/', 'https://h2.example/a'], cwd })
+  const guard = createGuard({
+    allow: ['https://host.example/open/', 'http://127.0.0.1:8765/', 'https://h2.example/a', 'http://[::1]:9000/'],
+    cwd,
+  })
 
   test.each([
     'https://host.example/open/x.tif',
@@ -16,6 +19,7 @@ describe('a URL prefix', () => {
     'http://127.0.0.1:8765/x.tif',
     'https://h2.example/a',
     'https://h2.example/a/b',
+    'http://[0:0::1]:9000/x',
   ])('covers %s', (href) => {
     expect(guard.checkUrl(href).protocol).toMatch(/^https?:$/)
   })

@@ -161,17 +161,19 @@ describe('limits', () => {
     await expect.poll(() => isClosed).toBe(true)
   })
 
-  test('an endless error page does not hold us up', async () => {
+  test('an endless error page does not hold us up, and its connection is closed', async () => {
+    let isClosed = false
     const origin = await serveRaw((socket) => {
       socket.write('HTTP/1.1 404 x\r\n\r\n')
       const block = Buffer.alloc(65_536)
       const pour = () => {
         while (!socket.destroyed && socket.write(block));
       }
-      socket.on('drain', pour)
+      socket.on('drain', pour).on('close', () => (isClosed = true))
       pour()
     })
     await expect(readOf(origin)).rejects.toMatchObject({ status: 404 })
+    await expect.poll(() => isClosed).toBe(true)
   })
 
   test('huge headers', async () => {
@@ -293,6 +295,14 @@ describe('names', () => {
     const net = netFor([name, server.origin], { resolveName: resolvesTo('127.0.0.1') })
     const source = await net.open(`${name}/x`)
     await expect(source.read(0, 10)).rejects.toMatchObject({ status: 403 })
+  })
+
+  test('the address is checked for https as well, before a handshake', async () => {
+    let connections = 0
+    const origin = await serveRaw(() => connections++)
+    const name = origin.replace('http://127.0.0.1', 'https://data.example')
+    await expect(readOf(name, { resolveName: resolvesTo('127.0.0.1') })).rejects.toMatchObject({ status: 403 })
+    expect(connections).toBe(0)
   })
 
   test('a redirect to an allowed name is checked by its address too', async () => {

@@ -103,7 +103,8 @@ test('a server that tells nothing of its content gives a new revision with each 
 
 test.each([
   ['another start', 'bytes 1-100/10000', 100],
-  ['another end', 'bytes 0-98/10000', 99],
+  ['an earlier end', 'bytes 0-98/10000', 99],
+  ['a later end', 'bytes 0-120/10000', 100],
   ['an end behind the total', 'bytes 0-99/50', 100],
   ['no total', 'bytes 0-99/*', 100],
   ['another unit', 'lines 0-99/10000', 100],

@@ -101,9 +101,9 @@ test('another Content-Encoding is an error that names it', async () => {
 })
 
 test.each([
-  ['announced', { 'content-length': 10_000_000 }],
-  ['not announced', {}],
-])('a body above the limit is refused while it streams, its length %s', async (_, headers) => {
+  ['announced', { 'content-length': 10_000_000 }, 0],
+  ['not announced', {}, 200_000],
+])('a body above the limit is refused while it streams, its length %s', async (_, headers, most) => {
   const server = await serve((_request, response) => {
     response.writeHead(200, headers)
     const pour = () => {
@@ -120,7 +120,7 @@ test.each([
     code: 'TOO_LARGE',
     message: expect.stringMatching(/m\.json has more than 1000 bytes.*--max-mosaic-bytes/),
   })
-  expect(trace.bytesRead).toBeLessThan(200_000)
+  expect(trace.bytesRead).toBeLessThanOrEqual(most)
 })
 
 test('206 and 304 that nobody asked for are errors', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { createGuard } from '../../src/net/guard.ts'
 import { createNet } from '../../src/net/net.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -113,6 +114,8 @@ test('folders, pipes and devices are refused without waiting', async () => {
   for (const path of ['sub', '', 'pipe']) {
     await expect(net.open(path)).rejects.toMatchObject({ status: 403 })
   }
+  const guard = createGuard({ allow: [root], cwd: root })
+  for (const path of ['sub', 'pipe']) await expect(guard.resolveFile(path)).rejects.toMatchObject({ status: 403 })
   const devices = createNet({ allow: ['/dev'], cwd: '/' })
   for (const path of ['/dev/zero', '/dev/null']) await expect(devices.open(path)).rejects.toMatchObject({ status: 403 })
 })
