@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crsFromEpsg, WGS84 } from '../src/grid/crs.ts'
+import type { BBox } from '../src/grid/bbox.ts'
+import { transformBounds } from '../src/grid/transformer.ts'
+import { samplesOf, type DataType, type Samples } from '../src/raster/raster.ts'
+import type { Compression } from '../scripts/fixtures/block-codec.ts'
+import { writeCog, type CogOptions } from '../scripts/fixtures/cog-writer.ts'
+import { mosaicOf, type Piece } from '../scripts/fixtures/mosaic-document.ts'
+
+/** A file of one picture in UTM 33, 10 m a pixel, so that Web Mercator tiles are warped. */
+export interface BenchFile {
+  readonly name: string
+  readonly dtype: DataType
+  readonly bandCount: number
+  readonly write: Partial<CogOptions> & { readonly compression: Compression }
+}
+
+export const FILES: readonly BenchFile[] = [
+  ...(['none', 'deflate', 'lzw', 'zstd', 'jpeg', 'webp'] as const).map((compression) => ({
+    name: `rgb-${compression}`,
+    dtype: 'uint8' as const,
+    bandCount: 3,
+    write: { compression },
+  })),
+  { name: 'uint16-deflate', dtype: 'uint16', bandCount: 3, write: { compression: 'deflate', predictor: 2, nodata: 0 } },
+  { name: 'float32-deflate', dtype: 'float32', bandCount: 1, write: { compression: 'deflate', predictor: 3, nodata: -9999 } },
+]
+
+/** Mosaics of 2 x 2 files. */
+export const MOSAICS = ['rgb-jpeg', 'rgb-deflate', 'uint16-deflate'] as const
+
+export interface BenchData {
+  readonly folder: string
+  fileOf(name: string): string
+  mosaicOf(name: string): string
+  /** Of the mosaics, in degrees. */
+  readonly bounds: BBox
+}
+
+const SIDE = 1024
+const RESOLUTION = 10
+const WEST = 500_000
+const NORTH = 5_300_000
+const EPSG = 32633
+const BLOCK = 512
+/** Changes when what is written changes. */
+const STAMP = 'made-1'
+
+/** Makes the files in `folder` unless they are there. */
+export async function makeData(folder: string): Promise<BenchData> {
+  const data: BenchData = {
+    folder,
+    fileOf: (name) => join(folder, `${name}-0-0.tif`),
+    mosaicOf: (name) => join(folder, `${name}.json`),
+    bounds: boundsOf(0, 0, 2),
+  }
+  const stamp = join(folder, STAMP)
+  if (existsSync(stamp)) return data
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const file of FILES) {
+    const side = MOSAICS.some((name) => name === file.name) ? 2 : 1
+    for (let row = 0; row < side; row++) for (let col = 0; col < side; col++) await makeFile(folder, file, col, row)
+  }
+  for (const name of MOSAICS) await writeFile(data.mosaicOf(name), JSON.stringify(documentOf(name)))
+  await writeFile(stamp, '')
+  return data
+}
+
+async function makeFile(folder: string, { name, dtype, bandCount, write }: BenchFile, col: number, row: number): Promise<void> {
+  const bands = Array.from({ length: bandCount }, (_, band) => picture(dtype, band, col * SIDE, row * SIDE))
+  await writeCog(join(folder, `${name}-${col}-${row}.tif`), {
+    width: SIDE,
+    height: SIDE,
+    bands,
+    crs: { epsg: EPSG },
+    transform: [RESOLUTION, 0, WEST + col * SIDE * RESOLUTION, 0, -RESOLUTION, NORTH - row * SIDE * RESOLUTION],
+    blockSize: BLOCK,
+    ...write,
+  })
+}
+
+/** Hills with grain: codecs meet neither a flat picture nor pure noise. The grain is the same in every run. */
+function picture(dtype: DataType, band: number, x0: number, y0: number): Samples {
+  const samples = samplesOf(dtype, SIDE * SIDE)
+  const scale = dtype === 'uint16' ? 30 : 1
+  let seed = 1 + x0 + y0 * 7 + band
+  for (let i = 0; i < samples.length; i++) {
+    const x = x0 + (i % SIDE)
+    const y = y0 + Math.floor(i / SIDE)
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) | 0
+    const hills = Math.sin(x / 70 + band) * Math.cos(y / 50) * 60 + Math.sin((x + 2 * y) / 17) * 20
+    samples[i] = (128 + hills + (seed >>> 28)) * scale
+  }
+  return samples
+}
+
+function boundsOf(col: number, row: number, side: number): BBox {
+  const extent = SIDE * RESOLUTION
+  const utm = crsFromEpsg(EPSG)
+  if (!utm) throw new Error(`EPSG:${EPSG} is not known`)
+  const west = WEST + col * extent
+  const north = NORTH - row * extent
+  return transformBounds(utm, WGS84, [west, north - side * extent, west + side * extent, north])
+}
+
+function documentOf(name: string): object {
+  const pieces: Piece[] = [0, 1, 2, 3].map((i) => {
+    const [col, row] = [i % 2, i >> 1]
+    return { asset: `${name}-${col}-${row}.tif`, bounds: boundsOf(col, row, 1) }
+  })
+  return mosaicOf(pieces, { mosaicjson: '0.0.3', name, minzoom: 8, maxzoom: 16, quadkeyZoom: 11 })
+}
