@@ -48,6 +48,7 @@ function splice(tables: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
 
 /**
  * Interleaved 8-bit samples of a JPEG block, `layout.samples` a pixel.
+ * Subsampled chroma is smoothed as libjpeg-turbo does it; a GDAL that was built with IJG's libjpeg gives other values at edges of color.
  * @throws Error where the frame is not exactly the block's: libjpeg would otherwise reserve what the frame says.
  */
 export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promise<Uint8Array> {
