@@ -40,7 +40,7 @@ export async function makeElevation(folder: string, picture: string): Promise<vo
   const pieces = worldPieces(world, 4, 2, ['deflate', 'zstd', 'lzw'])
   await mkdir(join(folder, 'elevation'))
   for (const [index, piece] of pieces.entries()) {
-    const isFloat = Math.floor(index / 4) % 2 === index % 2
+    const isFloat = index % 2 === 0
     const nodata = isFloat ? SEA.float32 : SEA.int16
     const make = (length: number) => (isFloat ? new Float32Array(length) : new Int16Array(length))
     const bands = resample<Float32Array | Int16Array>(world, piece, make, { value: metres, hole: { sample: 0, fill: nodata } })

@@ -19,8 +19,15 @@ export interface Grid {
   readonly transform: Affine
 }
 
+/** The samples as they are in the file: one band if it is grey, else three. */
 export async function readWorld(path: string): Promise<WorldPicture> {
-  const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true })
+  // A colour profile would be applied: right for looking at, wrong for heights.
+  const picture = sharp(path, { ignoreIcc: true })
+  const { space } = await picture.metadata()
+  const { data, info } = await picture
+    .toColourspace(space === 'b-w' ? 'b-w' : 'srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const bands = Array.from({ length: channels }, (_, band) => {
     const samples = new Uint8Array(width * height)
