@@ -1,4 +1,5 @@
-import { UnreadableAssetError } from '../errors.ts'
+import { SmaltiError, UnreadableAssetError } from '../errors.ts'
+import type { Crs } from '../grid/crs.ts'
 import { crsFromGeoKeys } from '../grid/geokeys.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
 import { TYPE_RANGE, isFloat } from '../raster/raster.ts'
@@ -88,12 +89,32 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
   return { info, metadata, levels, bytes: BASE_BYTES * directories.length + tables }
 }
 
-async function crsOf({ geoKeys }: Directory, name: string) {
-  if (!geoKeys) throw new UnreadableAssetError(`${name}: the file does not say its coordinate reference system (no GeoKeys)`)
+/** GeoKeys of which at least one must say something: a code, or the parameters of a user-defined system. */
+const CRS_KEYS = [
+  'ProjectedCSTypeGeoKey',
+  'ProjectedCRSGeoKey',
+  'GeographicTypeGeoKey',
+  'GeodeticCRSGeoKey',
+  'ProjectionGeoKey',
+  'ProjMethodGeoKey',
+  'ProjCoordTransGeoKey',
+  'GeogGeodeticDatumGeoKey',
+  'GeodeticDatumGeoKey',
+  'GeogEllipsoidGeoKey',
+  'EllipsoidGeoKey',
+  'GeogSemiMajorAxisGeoKey',
+  'EllipsoidSemiMajorAxisGeoKey',
+]
+const USER_DEFINED = 32767
+
+async function crsOf({ geoKeys }: Directory, name: string): Promise<Crs> {
+  const says =
+    geoKeys && CRS_KEYS.some((key) => geoKeys[key] !== undefined && geoKeys[key] !== 0 && geoKeys[key] !== USER_DEFINED)
+  if (!says) throw new UnreadableAssetError(`${name}: the file does not say its coordinate reference system`)
   try {
     return await crsFromGeoKeys(geoKeys)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown'
+    const reason = cause instanceof SmaltiError ? cause.message : 'its coordinate reference system cannot be read'
     throw new UnreadableAssetError(`${name}: ${reason}`, { cause })
   }
 }
