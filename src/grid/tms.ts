@@ -133,10 +133,10 @@ export function tileAtXY(tms: TileMatrixSet, px: number, py: number, z: number):
   const matrix = tileMatrix(tms, z)
   const [originX, originY] = origin(tms, matrix)
   const down = matrix.cornerOfOrigin === 'bottomLeft' ? py - originY : originY - py
-  return {
-    x: clamp((px - originX) / (matrix.cellSize * matrix.tileWidth), matrix.matrixWidth),
-    y: clamp(down / (matrix.cellSize * matrix.tileHeight), matrix.matrixHeight),
-  }
+  const y = clamp(down / (matrix.cellSize * matrix.tileHeight), matrix.matrixHeight)
+  const x = clamp((px - originX) / (matrix.cellSize * matrix.tileWidth), matrix.matrixWidth)
+  // Of tiles that are one, the first names them all.
+  return { x: x - (x % coalesce(matrix, y)), y }
 }
 
 /** The tile that holds a longitude and latitude (degrees, WGS84); latitudes beyond the set go to its edge. */

@@ -1,65 +1,62 @@
 import type { SourceInfo } from '../cog/cog.ts'
-import type { BBox } from '../grid/bbox.ts'
-import type { Crs } from '../grid/crs.ts'
-import type { Samples } from './raster.ts'
+import { ParameterError } from '../errors.ts'
+import { apply } from '../grid/affine.ts'
+import { sameCrs } from '../grid/crs.ts'
+import { transformBounds } from '../grid/transformer.ts'
+import type { PartPlan, PartRequest } from './part-plan.ts'
+import { planPlain } from './plan-plain.ts'
+import { planWarp } from './plan-warp.ts'
 
-export const RESAMPLINGS = ['nearest', 'bilinear', 'cubic', 'cubic_spline', 'lanczos', 'average', 'mode', 'gauss', 'rms'] as const
-export type Resampling = (typeof RESAMPLINGS)[number]
-export const REPROJECTIONS = [
-  'nearest',
-  'bilinear',
-  'cubic',
-  'cubic_spline',
-  'lanczos',
-  'average',
-  'mode',
-  'max',
-  'min',
-  'med',
-  'q1',
-  'q3',
-  'sum',
-  'rms',
-] as const
-export type Reprojection = (typeof REPROJECTIONS)[number]
+export * from './part-plan.ts'
 
-/** What is wanted of one file: `width` x `height` pixels over `bbox` in `crs`. */
-export interface PartRequest {
-  readonly bbox: BBox
-  readonly crs: Crs
-  readonly width: number
-  readonly height: number
-  /** 0-based bands of the file in the wanted order, repeats allowed; undefined: all but alpha. */
-  readonly bands?: readonly number[]
-  /** Instead of the file's own. */
-  readonly nodata?: number
-  readonly resampling: Resampling
-  readonly reproject: Reprojection
-}
-
-/** Windows to read, and what to do with them. Plain data: it travels to a raster thread. */
-export interface PartPlan {
-  readonly windows: readonly {
-    readonly level: number
-    readonly x: number
-    readonly y: number
-    readonly width: number
-    readonly height: number
-  }[]
-  /** 0-based bands to read for every window; undefined: all. */
-  readonly bands?: readonly number[]
-  /** Whether mask blocks are needed. */
-  readonly mask: boolean
-}
-
-/** `bands` as requested, row-major; `masks[i]` 255 valid, 0 not (may be one shared array); alpha samples of the file if it has an alpha band that was read. */
-export interface WarpedPart {
-  readonly width: number
-  readonly height: number
-  readonly bands: readonly Samples[]
-  readonly masks: readonly Uint8Array[]
-  readonly alpha?: Samples
+/** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may. */
+function overlaps(info: SourceInfo, request: PartRequest): boolean {
+  const box = sameCrs(info.crs, request.crs) ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
+  if (!box.every(Number.isFinite)) return true
+  const corners = [
+    [0, 0],
+    [info.width, 0],
+    [0, info.height],
+    [info.width, info.height],
+  ].map(([column, row]) => apply(info.transform, column, row))
+  const xs = corners.map((c) => c[0])
+  const ys = corners.map((c) => c[1])
+  return box[0] < Math.max(...xs) && box[2] > Math.min(...xs) && box[1] < Math.max(...ys) && box[3] > Math.min(...ys)
 }
 
 /** Level, chunks and source windows by the pixel model. undefined: the file does not touch the box. @throws ParameterError a band that is not there */
-export declare function planPart(info: SourceInfo, request: PartRequest): PartPlan | undefined
+export function planPart(info: SourceInfo, request: PartRequest): PartPlan | undefined {
+  const output = request.bands ?? Array.from({ length: info.bandCount }, (_, i) => i).filter((i) => i !== info.alphaBand)
+  for (const band of output) {
+    if (!Number.isInteger(band) || band < 0 || band >= info.bandCount) {
+      throw new ParameterError('bidx', `bidx: the file has bands 1 to ${info.bandCount}, not ${band + 1}`, 400)
+    }
+  }
+  if (!overlaps(info, request)) return undefined
+  const nodata = request.nodata ?? info.nodata
+  const steps = sameCrs(info.crs, request.crs) ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
+  const { dtype, bandCount, alphaBand, hasMask } = info
+  return {
+    ...steps,
+    bands: bandsToRead(info, output, nodata, steps.steps.kind),
+    mask: hasMask && (steps.steps.kind === 'warp' || nodata === undefined || info.nodata === undefined),
+    width: request.width,
+    height: request.height,
+    output,
+    file: { dtype, bandCount, alphaBand, hasMask, nodata: info.nodata },
+    nodata,
+  }
+}
+
+/** Warped samples count as nodata only if all bands are, so nodata needs them all. */
+function bandsToRead(
+  info: SourceInfo,
+  output: readonly number[],
+  nodata: number | undefined,
+  kind: 'warp' | 'plain',
+): readonly number[] | undefined {
+  if (kind === 'warp' && nodata !== undefined) return undefined
+  const wanted = new Set(output)
+  if (info.alphaBand !== undefined) wanted.add(info.alphaBand)
+  return wanted.size === info.bandCount ? undefined : [...wanted].toSorted((a, b) => a - b)
+}

@@ -1,0 +1,189 @@
+import { type Filter, type FilterChunk, storeRow } from './filter-chunk.ts'
+import { type AxisRead, KERNEL_RADIUS } from './grid-read.ts'
+import { WEIGHTS } from './kernels/weights.ts'
+import { type Samples, samplesOf } from './raster.ts'
+import { areaChunk, modeChunk } from './resample-area.ts'
+
+function length(axis: AxisRead): number {
+  return axis.chunks.reduce((sum, c) => sum + c.count, 0)
+}
+
+export function filterPlane(filter: Filter): Samples {
+  const { x, y, region, method, dtype, nodata } = filter
+  const width = length(x)
+  const out = samplesOf(dtype, width * length(y))
+  for (const cy of y.chunks) {
+    for (const cx of x.chunks) {
+      const start = (cy.source - region.y) * region.width + cx.source - region.x
+      const at = { filter, x: cx, y: cy, start, stride: region.width, out, width }
+      const mask = filter.mask && chunkMask(filter.mask, at)
+      if (mask === 'empty') fillChunk(at, nodata ?? 0)
+      else if (method in WEIGHTS) convolveChunk({ ...at, mask })
+      else if (method === 'mode') modeChunk({ ...at, mask })
+      else areaChunk({ ...at, mask })
+    }
+  }
+  return out
+}
+
+type Place = Omit<FilterChunk, 'mask'>
+
+/** A mask that is the same everywhere says nothing. */
+function chunkMask(mask: Uint8Array, { start, stride, x, y }: Place): Uint8Array | 'empty' | undefined {
+  const first = mask[start]
+  for (let j = 0; j < y.sources; j++) {
+    const row = start + j * stride
+    for (let i = 0; i < x.sources; i++) if (mask[row + i] !== first) return mask
+  }
+  return first === 0 ? 'empty' : undefined
+}
+
+function fillChunk({ out, width, x, y }: Place, value: number): void {
+  for (let j = y.output; j < y.output + y.count; j++) out.fill(value, j * width + x.output, j * width + x.output + x.count)
+}
+
+/** Weights of the taps of each output pixel of a chunk, from sample `first[i]` of the chunk. */
+interface Taps {
+  readonly first: Int32Array
+  readonly count: Int32Array
+  readonly most: number
+  readonly weights: Float64Array
+}
+
+function tapsOf(axis: AxisRead, chunk: FilterChunk['x'], method: keyof typeof WEIGHTS, normalise: boolean): Taps {
+  const scale = Math.min(1, 1 / axis.ratio)
+  const radius = KERNEL_RADIUS[method] / scale
+  const weight = WEIGHTS[method]
+  const height = method === 'cubic_spline' ? 6 : 1
+  const offset = chunk.source - axis.base
+  const most = Math.ceil(2 * radius) + 2
+  const first = new Int32Array(chunk.count)
+  const count = new Int32Array(chunk.count)
+  const weights = new Float64Array(chunk.count * most)
+  for (let i = 0; i < chunk.count; i++) {
+    const centre = (axis.first + chunk.output + i + 0.5) * axis.ratio + axis.delta
+    const lo = Math.max(Math.floor(centre - radius + 0.5), offset)
+    const hi = Math.min(Math.trunc(centre + radius + 0.5), offset + chunk.sources)
+    let sum = 0
+    for (let s = lo; s < hi; s++) {
+      const w = weight(scale * (s - centre + 0.5)) / height
+      weights[i * most + s - lo] = w
+      sum += w
+    }
+    if (normalise) for (let t = i * most; t < i * most + hi - lo; t++) weights[t] /= sum
+    first[i] = lo - offset
+    count[i] = Math.max(0, hi - lo)
+  }
+  return { first, count, most, weights }
+}
+
+/** Separable: along x for every row of the chunk, then along y. */
+function convolveChunk(chunk: FilterChunk): void {
+  const { filter, mask } = chunk
+  const method = filter.method as keyof typeof WEIGHTS
+  const tx = tapsOf(filter.x, chunk.x, method, !mask)
+  const ty = tapsOf(filter.y, chunk.y, method, !mask)
+  const n = chunk.x.count
+  const rows = new Float64Array(chunk.y.sources * n)
+  const valid = mask ? new Uint8Array(rows.length) : undefined
+  // Ringing kernels want a run of valid samples of half their width.
+  const wantsRun = method === 'cubic' || method === 'lanczos'
+  if (mask && valid) acrossMasked(chunk, mask, tx, rows, valid, wantsRun)
+  else across(filter.samples, chunk, tx, rows)
+  const row = new Float64Array(n)
+  const good = new Uint8Array(n)
+  for (let j = 0; j < chunk.y.count; j++) {
+    if (valid) downMasked(rows, valid, n, ty, j, row, good, wantsRun)
+    else down(rows, n, ty, j, row, good)
+    storeRow(chunk, j, row, good, true)
+  }
+}
+
+function across(samples: Samples, { start, stride, x, y }: FilterChunk, taps: Taps, rows: Float64Array): void {
+  const { first, count, most, weights } = taps
+  for (let j = 0, o = 0; j < y.sources; j++) {
+    const row = start + j * stride
+    for (let i = 0; i < x.count; i++, o++) {
+      const at = row + first[i]
+      const w = i * most
+      let sum = 0
+      for (let t = 0; t < count[i]; t++) sum += samples[at + t] * weights[w + t]
+      rows[o] = sum
+    }
+  }
+}
+
+function acrossMasked(
+  { filter, start, stride, x, y }: FilterChunk,
+  mask: Uint8Array,
+  taps: Taps,
+  rows: Float64Array,
+  valid: Uint8Array,
+  wantsRun: boolean,
+): void {
+  const { samples } = filter
+  const { first, count, most, weights } = taps
+  for (let j = 0, o = 0; j < y.sources; j++) {
+    for (let i = 0; i < x.count; i++, o++) {
+      const at = start + j * stride + first[i]
+      let sum = 0
+      let total = 0
+      let run = 0
+      let longest = 0
+      for (let t = 0; t < count[i]; t++) {
+        const m = mask[at + t]
+        const v = samples[at + t]
+        const w = weights[i * most + t] * m
+        total += w
+        run = m === 0 ? 0 : run + 1
+        if (run > longest) longest = run
+        // A NaN counts even where it is masked: that is what the reference does.
+        if (m !== 0 || v !== v) sum += v * w
+      }
+      const enough = total > 0 && (!wantsRun || longest >= count[i] >> 1)
+      valid[o] = enough ? 1 : 0
+      rows[o] = enough ? sum / total : 0
+    }
+  }
+}
+
+function down(rows: Float64Array, n: number, taps: Taps, j: number, out: Float64Array, good: Uint8Array): void {
+  out.fill(0)
+  good.fill(1)
+  for (let t = 0; t < taps.count[j]; t++) {
+    const w = taps.weights[j * taps.most + t]
+    const at = (taps.first[j] + t) * n
+    for (let i = 0; i < n; i++) out[i] += rows[at + i] * w
+  }
+}
+
+function downMasked(
+  rows: Float64Array,
+  valid: Uint8Array,
+  n: number,
+  taps: Taps,
+  j: number,
+  out: Float64Array,
+  good: Uint8Array,
+  wantsRun: boolean,
+): void {
+  const count = taps.count[j]
+  for (let i = 0; i < n; i++) {
+    let sum = 0
+    let total = 0
+    let run = 0
+    let longest = 0
+    for (let t = 0; t < count; t++) {
+      const at = (taps.first[j] + t) * n + i
+      const w = taps.weights[j * taps.most + t]
+      run = valid[at] === 0 ? 0 : run + 1
+      if (run > longest) longest = run
+      if (valid[at] === 1) {
+        total += w
+        sum += rows[at] * w
+      }
+    }
+    good[i] = total > 0 && (!wantsRun || longest >= count >> 1) ? 1 : 0
+    out[i] = sum / total
+  }
+}

@@ -1,0 +1,164 @@
+import type { Samples } from '../raster.ts'
+import type { KernelWindow } from './kernel.ts'
+import type { AreaKernel } from './registry.ts'
+
+const EPSILON = 1e-10
+
+/** The samples under one target pixel: columns [x0, x1), rows [y0, y1); the first and last count by their part. */
+export interface Spans {
+  readonly x0: Int32Array
+  readonly x1: Int32Array
+  readonly y0: Int32Array
+  readonly y1: Int32Array
+  /** Weight of the first and of the last column and row; those between weigh 1. */
+  readonly left: Float64Array
+  readonly right: Float64Array
+  readonly top: Float64Array
+  readonly bottom: Float64Array
+}
+
+export function newSpans(n: number): Spans {
+  return {
+    x0: new Int32Array(n),
+    x1: new Int32Array(n),
+    y0: new Int32Array(n),
+    y1: new Int32Array(n),
+    left: new Float64Array(n),
+    right: new Float64Array(n),
+    top: new Float64Array(n),
+    bottom: new Float64Array(n),
+  }
+}
+
+/** Columns under [lo, hi) of a window; false: none. */
+export function setSpan(
+  lo: number,
+  hi: number,
+  size: number,
+  k: number,
+  start: Int32Array,
+  end: Int32Array,
+  first: Float64Array,
+  last: Float64Array,
+): boolean {
+  if (!(hi > -EPSILON && lo < size + EPSILON)) return false
+  const a = Math.max(Math.floor(lo + EPSILON), 0)
+  let b = Math.min(Math.ceil(hi - EPSILON), size)
+  if (a === b && b < size) b++
+  start[k] = a
+  end[k] = b
+  first[k] = a + 1 === b ? 1 : 1 - (lo - a)
+  last[k] = 1 - (b - hi)
+  return b > a
+}
+
+/** Values of one band for a row of target pixels, where `good` is set; clears it where no valid sample lies under the pixel. */
+export function areaRow(
+  name: AreaKernel,
+  window: KernelWindow,
+  data: Samples,
+  spans: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
+  if (name === 'average' || name === 'rms') meanRow(name === 'rms', window, data, spans, n, values, good)
+  else orderRow(name, window, data, spans, n, values, good)
+}
+
+function meanRow(
+  squares: boolean,
+  window: KernelWindow,
+  data: Samples,
+  spans: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
+  const { width, offset, stride, valid } = window
+  const { x0, x1, y0, y1, left, right, top, bottom } = spans
+  for (let k = 0; k < n; k++) {
+    if (good[k] === 0) continue
+    const a0 = x0[k]
+    const a1 = x1[k]
+    const b0 = y0[k]
+    const b1 = y1[k]
+    let sum = 0
+    let total = 0
+    for (let b = b0; b < b1; b++) {
+      const wy = b === b0 ? top[k] : b === b1 - 1 ? bottom[k] : 1
+      const row = offset + b * stride
+      for (let a = a0; a < a1; a++) {
+        if (valid !== undefined && valid[b * width + a] === 0) continue
+        const w = wy * (a === a0 ? left[k] : a === a1 - 1 ? right[k] : 1)
+        if (!squares && w <= 0) continue
+        const v = data[row + a]
+        sum += (squares ? v * v : v) * w
+        total += w
+      }
+    }
+    if (total > 0) values[k] = squares ? Math.sqrt(Math.max(0, sum / total)) : sum / total
+    else good[k] = 0
+  }
+}
+
+const QUANTILES = { med: 0.5, q1: 0.25, q3: 0.75 } as const
+
+function orderRow(
+  name: Exclude<AreaKernel, 'average' | 'rms'>,
+  window: KernelWindow,
+  data: Samples,
+  spans: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
+  const { width, offset, stride, valid } = window
+  // Only three types are compared as they are; all others as float32.
+  const exact = data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Int16Array
+  let under = new Float64Array(64)
+  for (let k = 0; k < n; k++) {
+    if (good[k] === 0) continue
+    const most = (spans.x1[k] - spans.x0[k]) * (spans.y1[k] - spans.y0[k])
+    if (most > under.length) under = new Float64Array(most * 2)
+    let count = 0
+    for (let b = spans.y0[k]; b < spans.y1[k]; b++) {
+      for (let a = spans.x0[k]; a < spans.x1[k]; a++) {
+        if (valid === undefined || valid[b * width + a] === 1) under[count++] = data[offset + b * stride + a]
+      }
+    }
+    if (count === 0) {
+      good[k] = 0
+      continue
+    }
+    const some = under.subarray(0, count)
+    if (name === 'max' || name === 'min') values[k] = extreme(some, name === 'max')
+    else if (name === 'mode') {
+      values[k] = mostFrequent(exact ? some : some.map(Math.fround))
+      // -1 is also GDAL's mark for "nothing found".
+      if (data instanceof Int16Array && values[k] === -1) good[k] = 0
+    } else values[k] = some.sort()[Math.max(0, Math.ceil(Math.fround(Math.fround(QUANTILES[name] * count) - 1)))]
+  }
+}
+
+function extreme(values: Float64Array, greatest: boolean): number {
+  let best = greatest ? -Infinity : Infinity
+  for (const v of values) if (greatest ? v > best : v < best) best = v
+  return best
+}
+
+/** The value whose running count was the first to exceed all others. */
+function mostFrequent(values: Float64Array): number {
+  const counts = new Map<number, number>()
+  let best = 0
+  let top = 0
+  for (const v of values) {
+    const count = (counts.get(v) ?? 0) + 1
+    counts.set(v, count)
+    if (count > top) {
+      top = count
+      best = v
+    }
+  }
+  return best
+}

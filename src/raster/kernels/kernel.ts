@@ -1,0 +1,30 @@
+import type { Samples } from '../raster.ts'
+
+/** A window of source samples as the kernels see it. */
+export interface KernelWindow {
+  readonly width: number
+  readonly height: number
+  /** Sample (column, row) of a band is at `offset + row * stride + column`. */
+  readonly offset: number
+  readonly stride: number
+  /** 1 valid, 0 not; stride = width; undefined: all valid. */
+  readonly valid?: Uint8Array
+  /** 0..1, stride = width; only where the file's alpha band is not opaque throughout. */
+  readonly density?: Float32Array
+  /** Target pixels a source pixel. */
+  readonly scaleX: number
+  readonly scaleY: number
+}
+
+/** Point kernels: one row of target pixels at a time; what does not depend on the band is worked out once. */
+export interface RowKernel {
+  /** `x`, `y`: places in window coordinates (pixel centres at .5). Clears `good` where too little weight takes part. */
+  prepare(n: number, x: Float64Array, y: Float64Array, good: Uint8Array): void
+  /** Values of one band for the row, where `good` is set. */
+  apply(data: Samples, values: Float64Array, good: Uint8Array): void
+}
+
+/** Below it a weighted sum says nothing. */
+export const MIN_BILINEAR_WEIGHT = 1e-5
+export const MIN_WEIGHT = 1e-6
+export const MIN_DENSITY = 1e-10

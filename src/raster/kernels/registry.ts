@@ -1,0 +1,24 @@
+import type { Reprojection } from '../part-plan.ts'
+import { Bilinear } from './bilinear.ts'
+import { Convolve } from './convolution.ts'
+import { Cubic } from './cubic.ts'
+import type { KernelWindow, RowKernel } from './kernel.ts'
+
+const AREA = ['average', 'rms', 'mode', 'max', 'min', 'med', 'q1', 'q3'] as const
+/** Kernels that look at the whole area of the target pixel. */
+export type AreaKernel = (typeof AREA)[number]
+
+export function isAreaKernel(kernel: Reprojection): kernel is AreaKernel {
+  return (AREA as readonly string[]).includes(kernel)
+}
+
+/** `maxRow`: target pixels a row. */
+export function pointKernel(kernel: Reprojection, window: KernelWindow, maxRow: number): RowKernel {
+  const sourceScale = window.scaleX >= 0.95 && window.scaleY >= 0.95
+  if (kernel === 'bilinear' && sourceScale) return new Bilinear(window, maxRow)
+  if (kernel === 'cubic' && sourceScale) return new Cubic(window, maxRow)
+  if (kernel === 'bilinear' || kernel === 'cubic' || kernel === 'cubic_spline' || kernel === 'lanczos') {
+    return new Convolve(kernel, window, maxRow)
+  }
+  throw new TypeError(`no point kernel ${kernel}`)
+}

@@ -1,0 +1,206 @@
+import type { SourceInfo } from '../cog/cog.ts'
+import { scaled } from '../grid/affine.ts'
+import { bestLevel, overviewSize, type Size } from '../grid/level.ts'
+import { type Grid, warpedGrid } from '../grid/warped-grid.ts'
+import { KERNEL_RADIUS, readSteps } from './grid-read.ts'
+import { PixelTransform } from './pixel-transform.ts'
+import type { GridRead, PartPlan, PartRequest, Resampling, WarpChunk, WarpPlan } from './part-plan.ts'
+import { bytesPerSample } from './raster.ts'
+import { kernelScale, type Rect, sourceWindow } from './source-window.ts'
+
+/** Blocks in which GDAL warps a virtual dataset that is not read whole. */
+const BLOCK = { width: 512, height: 128 }
+/** Bytes of source and target above which GDAL halves the rectangle. */
+const CHUNK_BYTES = 64 * 1024 * 1024
+const CONVOLUTIONS: ReadonlySet<Resampling> = new Set<Resampling>(['bilinear', 'cubic', 'cubic_spline', 'lanczos'])
+
+type Window = PartPlan['windows'][number]
+
+/** Plans the parts of one warped read: GDAL's virtual warped dataset as rio-tiler makes it. */
+class WarpPlanner {
+  readonly windows: Window[] = []
+  readonly #chunks: WarpChunk[] = []
+  readonly #info: SourceInfo
+  readonly #request: PartRequest
+  readonly #nodata: number | undefined
+
+  constructor(info: SourceInfo, request: PartRequest, nodata: number | undefined) {
+    this.#info = info
+    this.#request = request
+    this.#nodata = nodata
+  }
+
+  #level(level: number): Size {
+    return level === 0 ? this.#info : this.#info.overviews[level - 1]
+  }
+
+  #transform(grid: Grid, level: number): PixelTransform {
+    return new PixelTransform(grid.transform, this.#request.crs, levelTransform(this.#info, level), this.#info.crs)
+  }
+
+  #radius(): number {
+    return KERNEL_RADIUS[this.#request.reproject] ?? 0
+  }
+
+  /** One rectangle. Read whole, GDAL forgets that part of the window is margin. */
+  #chunk(t: PixelTransform, rect: Rect, level: number, forgetMargin: boolean): void {
+    const w = sourceWindow(t, rect, this.#level(level), this.#radius())
+    if (!w) return
+    this.#chunks.push({
+      ...rect,
+      window: this.windows.length,
+      scaleX: kernelScale(rect.width, w.width, forgetMargin ? 0 : w.extraX),
+      scaleY: kernelScale(rect.height, w.height, forgetMargin ? 0 : w.extraY),
+    })
+    this.windows.push({ level, x: w.x, y: w.y, width: w.width, height: w.height })
+  }
+
+  /** Blocks of the grid that hold a pixel of the columns and rows (ascending). */
+  #blocks(t: PixelTransform, grid: Size, columns: ArrayLike<number>, rows: ArrayLike<number>, level: number): void {
+    const width = Math.min(BLOCK.width, grid.width)
+    const height = Math.min(BLOCK.height, grid.height)
+    for (const by of blocksOf(rows, height)) {
+      for (const bx of blocksOf(columns, width)) {
+        const x = bx * width
+        const y = by * height
+        this.#chunk(t, { x, y, width: Math.min(width, grid.width - x), height: Math.min(height, grid.height - y) }, level, false)
+      }
+    }
+  }
+
+  #bytes(t: PixelTransform, rect: Rect, level: number): number {
+    const { dtype, bandCount, alphaBand, hasMask } = this.#info
+    const w = sourceWindow(t, rect, this.#level(level), this.#radius())
+    const bits = bytesPerSample(dtype) * 8 * bandCount + (this.#nodata === undefined ? 0 : bandCount)
+    const sourceBits = bits + (alphaBand !== undefined ? 32 : hasMask ? 1 : 0)
+    const targetBits = bits + (alphaBand !== undefined ? 32 : 0)
+    return (sourceBits * (w ? w.width * w.height : 0) + targetBits * rect.width * rect.height) / 8
+  }
+
+  /** The whole grid in one go; halves while it is too large; small halves are read as blocks. */
+  #split(t: PixelTransform, grid: Size, rect: Rect, level: number): void {
+    const { x, y, width, height } = rect
+    const isHalf = width !== grid.width || height !== grid.height
+    if (isHalf && (width <= Math.min(BLOCK.width, grid.width) || height <= Math.min(BLOCK.height, grid.height))) {
+      this.#blocks(t, grid, span(x, width), span(y, height), level)
+    } else if (width >= 2 && height >= 2 && this.#bytes(t, rect, level) > CHUNK_BYTES) {
+      if (width >= height) {
+        const half = width >> 1
+        this.#split(t, grid, { x, y, width: half, height }, level)
+        this.#split(t, grid, { x: x + half, y, width: width - half, height }, level)
+      } else {
+        const half = height >> 1
+        this.#split(t, grid, { x, y, width, height: half }, level)
+        this.#split(t, grid, { x, y: y + half, width, height: height - half }, level)
+      }
+    } else this.#chunk(t, rect, level, true)
+  }
+
+  #result(grid: Grid, level: number, read: GridRead): WarpPlan {
+    return {
+      kind: 'warp',
+      grid,
+      targetCrs: this.#request.crs,
+      sourceCrs: this.#info.crs,
+      levelTransform: levelTransform(this.#info, level),
+      kernel: this.#request.reproject,
+      chunks: this.#chunks,
+      read,
+    }
+  }
+
+  /** All bands of the whole grid: straight onto the output's grid, from one level. */
+  whole(grid: Grid, output: Size, addedAlpha: boolean): WarpPlan {
+    let level = 0
+    let target = grid
+    if (output.width < grid.width || output.height < grid.height) {
+      level = bestLevel(grid, this.#overviews(grid), grid, output, { nearest: this.#request.resampling === 'nearest' })
+      if (level > 0) target = resized(target, this.#overviews(grid)[level - 1])
+    }
+    target = resized(target, output)
+    const t = this.#transform(target, level)
+    const rect = { x: 0, y: 0, width: target.width, height: target.height }
+    if (addedAlpha) this.#blocks(t, target, span(0, target.width), span(0, target.height), level)
+    else this.#split(t, target, rect, level)
+    return this.#result(target, level, { window: rect, size: target, output, method: 'nearest' })
+  }
+
+  /** Some of the bands: the grid at the file's resolution or at one of its overviews', resampled to the output. */
+  subset(grid: Grid, output: Size, requested: number): WarpPlan {
+    const method = this.#request.resampling
+    const shrinks = output.width < grid.width || output.height < grid.height
+    const both = output.width < grid.width && output.height < grid.height
+    const rules = CONVOLUTIONS.has(method) && requested > 1 && both ? [true] : [false, true]
+    let level = 0
+    for (const tolerant of shrinks ? rules : []) {
+      level = bestLevel(grid, this.#overviews(grid), grid, output, { nearest: method === 'nearest', tolerant })
+      if (level > 0) break
+    }
+    const target = level > 0 ? resized(grid, this.#overviews(grid)[level - 1]) : grid
+    // The size goes through the ratio, as in GDAL: it may miss a whole number by the last digit.
+    const width = grid.width / (grid.width / target.width)
+    const height = grid.height / (grid.height / target.height)
+    const equal = Math.trunc(width) === output.width && Math.trunc(height) === output.height
+    const window = { x: 0, y: 0, ...(equal ? output : { width, height }) }
+    const read = { window, size: target, output, method }
+    const steps = readSteps(read)
+    const t = this.#transform(target, level)
+    if (steps.kind === 'pick') this.#blocks(t, target, steps.columns, steps.rows, level)
+    else this.#blocks(t, target, span(steps.region.x, steps.region.width), span(steps.region.y, steps.region.height), level)
+    return this.#result(target, level, read)
+  }
+
+  #overviews(grid: Grid): readonly Size[] {
+    return this.#info.overviews.map((o) => overviewSize(grid, this.#info.width, o.width))
+  }
+}
+
+/** Pixel of a level -> source CRS. */
+function levelTransform(info: SourceInfo, level: number): WarpPlan['levelTransform'] {
+  if (level === 0) return info.transform
+  const { width, height } = info.overviews[level - 1]
+  return scaled(info.transform, info.width / width, info.height / height)
+}
+
+function resized(grid: Grid, size: Size): Grid {
+  if (size.width === grid.width && size.height === grid.height) return grid
+  const t = grid.transform
+  return {
+    width: size.width,
+    height: size.height,
+    transform: [(t[0] * grid.width) / size.width, 0, t[2], 0, (t[4] * grid.height) / size.height, t[5]],
+  }
+}
+
+function span(start: number, length: number): Int32Array {
+  return Int32Array.of(start, start + length - 1)
+}
+
+/** Indices of the blocks of `size` that lie between the first and the last of ascending `pixels` and hold one of them. */
+function blocksOf(pixels: ArrayLike<number>, size: number): number[] {
+  const first = Math.floor(pixels[0] / size)
+  const last = Math.floor(pixels[pixels.length - 1] / size)
+  const all = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  if (pixels.length <= 2) return all
+  const held = new Set(Array.from(pixels, (p) => Math.floor(p / size)))
+  return all.filter((b) => held.has(b))
+}
+
+/** `bands`: how many are asked for, alpha not counted. */
+export function planWarp(
+  info: SourceInfo,
+  request: PartRequest,
+  bands: number,
+  nodata: number | undefined,
+): Pick<PartPlan, 'windows' | 'steps'> {
+  const output = { width: request.width, height: request.height }
+  const grid = warpedGrid(info, info.crs, request.crs, request.bbox, output)
+  const addedAlpha = nodata === undefined && info.alphaBand === undefined
+  const requested = bands + (nodata === undefined ? 1 : 0)
+  const planner = new WarpPlanner(info, request, nodata)
+  const steps =
+    requested >= info.bandCount + (addedAlpha ? 1 : 0)
+      ? planner.whole(grid, output, addedAlpha)
+      : planner.subset(grid, output, requested)
+  return { windows: planner.windows, steps }
+}

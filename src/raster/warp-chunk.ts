@@ -1,0 +1,146 @@
+import type { KernelWindow, RowKernel } from './kernels/kernel.ts'
+import { gather } from './kernels/nearest.ts'
+import { isAreaKernel, pointKernel } from './kernels/registry.ts'
+import type { DataType } from './raster.ts'
+import { finishRow } from './store.ts'
+import { warpAreas } from './warp-areas.ts'
+import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
+
+/** Types for which nearest writes a sample that equals nodata as it is, unless it is half transparent. */
+const FAST_TYPES: ReadonlySet<DataType> = new Set<DataType>(['uint8', 'int16', 'uint16', 'float32'])
+
+/** Warps one chunk into the target: row by row, every band by the same places. */
+export function warpChunk(job: WarpJob, target: WarpTarget): void {
+  if (isAreaKernel(job.kernel)) {
+    warpAreas(job, target)
+    return
+  }
+  const { chunk, window } = job
+  const [i0, i1] = within(target.columns, chunk.x, chunk.width)
+  const [j0, j1] = within(target.rows, chunk.y, chunk.height)
+  const n = i1 - i0
+  const x = new Float64Array(chunk.width)
+  const y = new Float64Array(chunk.width)
+  const index = new Int32Array(n)
+  const good = new Uint8Array(n)
+  const values = new Float64Array(n)
+  const dense = n === chunk.width && target.columns[i0] === chunk.x
+  const single = window.width === 1 || window.height === 1
+  const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n)
+  for (let j = j0; j < j1; j++) {
+    const row = target.rows[j]
+    job.transform.row(chunk.x + 0.5, row + 0.5, chunk.width, x, y)
+    if (!dense) {
+      for (let i = 0; i < n; i++) {
+        const k = target.columns[i0 + i] - chunk.x
+        x[i] = x[k]
+        y[i] = y[k]
+      }
+    }
+    if (locate(job, target, i0, row, n, x, y, index, good) === 0) continue
+    const at = j * target.columns.length + i0
+    if (kernel) kernelRow(kernel, job, target, at, n, x, y, good, values)
+    else nearestRow(job, target, at, n, index, good)
+    for (let i = 0; i < n; i++) if (good[i] === 1) target.written[at + i] = 255
+  }
+}
+
+/**
+ * Turns places into window coordinates, finds the sample under each, and sets `good` where there is a valid one.
+ * A place just outside the window is tried again exactly. Returns how many are good.
+ */
+function locate(
+  job: WarpJob,
+  target: WarpTarget,
+  i0: number,
+  row: number,
+  n: number,
+  x: Float64Array,
+  y: Float64Array,
+  index: Int32Array,
+  good: Uint8Array,
+): number {
+  const { place, window } = job
+  const { width, height, offset, stride, valid } = window
+  const left = place.x
+  const top = place.y
+  const right = left + width
+  const bottom = top + height
+  let count = 0
+  for (let i = 0; i < n; i++) {
+    let px = x[i]
+    let py = y[i]
+    good[i] = 0
+    index[i] = -1
+    if (!(px >= left && py >= top && px + 1e-10 <= right && py + 1e-10 <= bottom)) {
+      // The first limit that is broken decides whether the point is near enough for another try.
+      const again =
+        px < left
+          ? px > left - 1
+          : py < top
+            ? py > top - 1
+            : px + 1e-10 > right
+              ? px < right + 1
+              : py + 1e-10 > bottom && py < bottom + 1
+      if (!again) continue
+      const exact = job.transform.exact(target.columns[i0 + i] + 0.5, row + 0.5)
+      px = exact[0]
+      py = exact[1]
+      if (!(px >= left && py >= top && px + 1e-10 <= right && py + 1e-10 <= bottom)) continue
+    }
+    let column = Math.trunc(px + 1e-10) - left
+    let line = Math.trunc(py + 1e-10) - top
+    if (column === width) column--
+    if (line === height) line--
+    if (valid !== undefined && valid[line * width + column] === 0) continue
+    x[i] = px - left
+    y[i] = py - top
+    index[i] = offset + line * stride + column
+    good[i] = 1
+    count++
+  }
+  return count
+}
+
+function nearestRow(job: WarpJob, target: WarpTarget, at: number, n: number, index: Int32Array, good: Uint8Array): void {
+  const { bands, kernel, dtype, store, window } = job
+  const always = kernel !== 'nearest' || !FAST_TYPES.has(dtype)
+  const avoid = store.nodata !== undefined && (always || window.density !== undefined)
+  for (const [b, band] of target.bandIndices.entries()) {
+    const data = bands[band]
+    if (!data) continue
+    const plane = target.planes[b]
+    gather(data, index, n, plane, at)
+    if (!avoid) continue
+    for (let i = 0; i < n; i++) {
+      if (good[i] === 1 && plane[at + i] === store.nodata && (always || densityAt(window, index[i]) < 1))
+        plane[at + i] = store.instead
+    }
+  }
+}
+
+function densityAt({ density, width, offset, stride }: KernelWindow, index: number): number {
+  const at = index - offset
+  return density ? density[Math.floor(at / stride) * width + (at % stride)] : 1
+}
+
+function kernelRow(
+  kernel: RowKernel,
+  job: WarpJob,
+  target: WarpTarget,
+  at: number,
+  n: number,
+  x: Float64Array,
+  y: Float64Array,
+  good: Uint8Array,
+  values: Float64Array,
+): void {
+  kernel.prepare(n, x, y, good)
+  for (const [b, band] of target.bandIndices.entries()) {
+    const data = job.bands[band]
+    if (!data) continue
+    kernel.apply(data, values, good)
+    finishRow(values, good, n, job.store, job.initial)
+    target.planes[b].set(values, at)
+  }
+}
