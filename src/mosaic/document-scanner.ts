@@ -61,8 +61,9 @@ export class DocumentScanner {
     let done = 0
     try {
       for (;;) {
-        this.#take(this.#cursor.next())
+        this.#cursor.skipSpace()
         done = this.#cursor.position
+        this.#take(this.#cursor.next())
       }
     } catch (error) {
       if (error !== CUT) throw error
@@ -70,8 +71,7 @@ export class DocumentScanner {
     this.#cursor.drop(done)
     const left = this.#cursor.buffer.length
     this.#wanted = left * 2
-    // Behind the end there is only white space.
-    if (left > MAX_MEMBERS && this.#step !== 'end') throw tooLong()
+    if (left > MAX_MEMBERS) throw tooLong()
   }
 
   #take(byte: number): void {

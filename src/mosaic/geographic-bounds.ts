@@ -3,8 +3,10 @@ import { WGS84 } from '../grid/crs.ts'
 import { type TileMatrixSet, tileBounds } from '../grid/tms.ts'
 import { transformer } from '../grid/transformer.ts'
 
-/** Points between the corners of an edge: a straight edge in the set's CRS bows in degrees. */
-const DENSIFY = 20
+/** Points along an edge, corners included: a straight edge in the set's CRS bows in degrees. */
+const EDGE = 22
+/** Every so manieth of them is followed through the inside: a tile beyond its CRS's domain may have no edge on the globe. */
+const INSIDE = 3
 const GLOBE: BBox = [-180, -90, 180, 90]
 
 /**
@@ -24,14 +26,11 @@ export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: nu
     lons.push(lon - middle > 180 ? lon - 360 : middle - lon > 180 ? lon + 360 : lon)
     lats.push(lat)
   }
-  for (let i = 0; i <= DENSIFY + 1; i++) {
-    const t = i / (DENSIFY + 1)
-    const px = i === DENSIFY + 1 ? maxX : minX + (maxX - minX) * t
-    const py = i === DENSIFY + 1 ? maxY : minY + (maxY - minY) * t
-    add(px, minY)
-    add(px, maxY)
-    add(minX, py)
-    add(maxX, py)
+  const at = (from: number, to: number, i: number) => (i === EDGE - 1 ? to : from + ((to - from) * i) / (EDGE - 1))
+  for (let row = 0; row < EDGE; row++) {
+    const onEdge = row === 0 || row === EDGE - 1
+    const step = onEdge ? 1 : row % INSIDE === 0 ? INSIDE : EDGE - 1
+    for (let col = 0; col < EDGE; col += step) add(at(minX, maxX, col), at(minY, maxY, row))
   }
   if (lons.length === 0) return undefined
   const holds = (lat: number) => {

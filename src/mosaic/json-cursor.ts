@@ -37,11 +37,16 @@ export class JsonCursor {
 
   /** The next byte that is not white space, which stays. */
   next(): number {
+    this.skipSpace()
+    if (this.position === this.buffer.length) throw CUT
+    return this.buffer[this.position]
+  }
+
+  skipSpace(): void {
     for (; this.position < this.buffer.length; this.position++) {
       const byte = this.buffer[this.position]
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return
     }
-    throw CUT
   }
 
   expect(byte: number): void {

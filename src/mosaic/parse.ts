@@ -26,10 +26,13 @@ export interface ParsedMosaic {
 export async function parseMosaic(bytes: Uint8Array, limits: ParseLimits, signal?: AbortSignal): Promise<ParsedMosaic> {
   const builder = new IndexBuilder()
   const scanner = new DocumentScanner(builder)
+  let fault: unknown
   for await (const piece of unpack(bytes, limits.maxUnpacked, signal)) {
-    scanner.feed(piece)
+    // A bomb is a bomb, whatever is in it: the rest is unpacked, and dropped, to say so.
+    if (fault === undefined) fault = faultIn(() => scanner.feed(piece))
     checkMemory(builder.keptBytes, limits)
   }
+  if (fault !== undefined) throw fault
   const { members, keyLength } = scanner.finish()
   const info = mosaicInfoOf(members)
   if (keyLength !== undefined && keyLength !== info.quadkeyZoom) {
@@ -44,6 +47,14 @@ export async function parseMosaic(bytes: Uint8Array, limits: ParseLimits, signal
 /** The whole document again: members as they were read, tiles by quadkey. */
 export function toDocument({ info, index }: ParsedMosaic): MosaicJSON {
   return { ...info.members, tiles: Object.fromEntries(index.entries()) }
+}
+
+function faultIn(work: () => void): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
 }
 
 function checkMemory(bytes: number, limits: ParseLimits): void {
