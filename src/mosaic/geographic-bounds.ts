@@ -26,7 +26,6 @@ export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: nu
     lons.push(lon - middle > 180 ? lon - 360 : middle - lon > 180 ? lon + 360 : lon)
     lats.push(lat)
   }
-  const at = (from: number, to: number, i: number) => (i === EDGE - 1 ? to : from + ((to - from) * i) / (EDGE - 1))
   for (let row = 0; row < EDGE; row++) {
     const onEdge = row === 0 || row === EDGE - 1
     const step = onEdge ? 1 : row % INSIDE === 0 ? INSIDE : EDGE - 1
@@ -40,4 +39,9 @@ export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: nu
   if (holds(90)) return [GLOBE[0], Math.min(...lats), GLOBE[2], GLOBE[3]]
   if (holds(-90)) return [GLOBE[0], GLOBE[1], GLOBE[2], Math.max(...lats)]
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+}
+
+/** The i-th of EDGE places between two; the last one exactly. */
+function at(from: number, to: number, i: number): number {
+  return i === EDGE - 1 ? to : from + ((to - from) * i) / (EDGE - 1)
 }

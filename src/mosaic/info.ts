@@ -93,8 +93,8 @@ function geographicCrs(id: string): string {
   return `http://www.opengis.net/def/crs/EPSG/0/${GEOGRAPHIC[tileMatrixSet(id).crs.epsg ?? 0] ?? 4326}`
 }
 
-/** Geographic CRS of the sets that quadkeys can be of, where it is not WGS84. */
-const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258, 3978: 4269, 5482: 4167 }
+/** EPSG codes of the sets that quadkeys can be of, to their geographic CRS, where it is not WGS84. */
+const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258 }
 
 /** titiler prints the object; clients that look for the id find it in there. */
 function printed(id: string): string {
