@@ -74,6 +74,8 @@ export function resample<T extends Uint8Array | Int16Array | Float32Array>(
   const out = bands.map(() => make(grid.width * grid.height))
   const rounds = !(out[0] instanceof Float32Array)
   const lookup = Float64Array.from({ length: 256 }, (_, sample) => value(sample))
+  const weights = new Float64Array(4)
+  const places = new Uint32Array(4)
   eachPosition(picture, grid, (index, x, y) => {
     const col = Math.floor(x)
     const row = Math.floor(y)
@@ -84,8 +86,8 @@ export function resample<T extends Uint8Array | Int16Array | Float32Array>(
     const top = Math.min(Math.max(row, 0), height - 1) * width
     const bottom = Math.min(Math.max(row + 1, 0), height - 1) * width
     const nearest = (fy < 0.5 ? top : bottom) + (fx < 0.5 ? left : right)
-    const weights = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy]
-    const places = [top + left, top + right, bottom + left, bottom + right]
+    weights.set([(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy])
+    places.set([top + left, top + right, bottom + left, bottom + right])
     for (let band = 0; band < bands.length; band++) {
       const samples = bands[band]
       if (hole && samples[nearest] === hole.sample) {
