@@ -12,14 +12,16 @@ export interface PoolOptions {
   readonly log: ThreadsLog
   /** Module of the tasks; its exports `ready`, `decode` and `warp` answer with outcomes. */
   readonly filename?: URL
+  /** JavaScript heap of a thread, 256 by default; samples lie outside of it. */
+  readonly heapMiB?: number
 }
 
 /** Node runs the sources as they are, and what was built from them. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 /** Starts the raster threads and waits for them. @throws where their module does not load */
-export async function createPool({ workers, log, filename = WORKER }: PoolOptions): Promise<Pool> {
-  const threads = await startThreads(filename, workers, log)
+export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Pool> {
+  const threads = await startThreads(filename, { count: workers, heapMiB, log })
   const waiting = createTaskQueue<() => void>()
   let running = 0
 

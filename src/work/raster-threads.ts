@@ -19,8 +19,13 @@ export interface ThreadTask {
   readonly transfer: ArrayBuffer[]
 }
 
-/** JavaScript heap of a thread; samples lie outside of it. */
-const HEAP_MIB = 256
+export interface ThreadsOptions {
+  readonly count: number
+  /** JavaScript heap of a thread; samples lie outside of it. */
+  readonly heapMiB: number
+  readonly log: ThreadsLog
+}
+
 const YOUNG_MIB = 8
 const REVIVE_MS = 1000
 const ATTEMPTS = 2
@@ -29,7 +34,7 @@ const ATTEMPTS = 2
  * Threads that are replaced when they die. A task whose thread died runs once more, on another thread: a crash of a neighbour is not
  * its fault; one that kills two threads is given up. @throws where a thread cannot be started at all
  */
-export async function startThreads(filename: URL, count: number, log: ThreadsLog): Promise<RasterThreads> {
+export async function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOptions): Promise<RasterThreads> {
   let closing = false
   const piscina = new Piscina({
     filename: filename.href,
@@ -39,7 +44,7 @@ export async function startThreads(filename: URL, count: number, log: ThreadsLog
     // An idle thread sleeps in Atomics.wait: no CPU, and half the round trip of the event loop's way.
     atomics: 'sync',
     recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: YOUNG_MIB },
   })
   piscina.on('error', (error: Error) => {
     if (closing) return

@@ -18,7 +18,7 @@ const log = {
 let pool: Pool | undefined
 
 async function start(workers: number): Promise<Pool> {
-  pool = await createPool({ workers, log, filename: TASKS })
+  pool = await createPool({ workers, log, filename: TASKS, heapMiB: 32 })
   return pool
 }
 
