@@ -54,6 +54,9 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array' } },
   }) as unknown as App
 
+  // Answers are small, or written already: a serializer compiled for each of a few hundred schemas costs the start more than it saves.
+  app.setSerializerCompiler(() => JSON.stringify)
+
   const trusted = proxyCheck(config.trustProxy)
   app.decorateRequest('facts')
   app.decorateRequest('baseUrl', '')

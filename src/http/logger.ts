@@ -1,14 +1,15 @@
 import pino from 'pino'
-import type { Logger } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
 import pretty from 'pino-pretty'
 import type { Config } from '../config.ts'
 import { withoutSecrets } from './secrets.ts'
 
-/** One JSON object a line; lines for people where a person is looking. */
-export function createLogger(level: Config['logLevel'], terminal = process.stdout.isTTY): Logger {
+/** One JSON object a line; lines for people where a person is looking. `destination` instead of standard output, for tests. */
+export function createLogger(level: Config['logLevel'], destination?: DestinationStream): Logger {
   const options = { level, base: undefined, serializers: { err: safeError } }
+  if (destination) return pino(options, destination)
   // In this thread, not in a worker: a line that says why the process ends must not be lost with it.
-  return terminal ? pino(options, pretty({ colorize: true, ignore: 'pid,hostname', sync: true })) : pino(options)
+  return process.stdout.isTTY ? pino(options, pretty({ colorize: true, sync: true })) : pino(options)
 }
 
 /** Name, code, message, stack and causes of an error, without the secrets of addresses in them. */

@@ -2,7 +2,11 @@ const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"'?#]*@)?([^\s?#"'<>]*)(\?[^\s
 
 /** Text with the secrets of all addresses in it cut out: user names, passwords and query strings, for which `mark` stands. */
 export function withoutSecrets(text: string, mark = '?…'): string {
-  return text.replace(ADDRESS, (_, scheme: string, rest: string, query?: string) => `${scheme}${rest}${query ? mark : ''}`)
+  return text.replace(ADDRESS, (_, scheme: string, rest: string, query?: string) => {
+    // The sentence's own punctuation is no part of the address.
+    const after = query && /[:;,.)\]]+$/.exec(query)?.[0]
+    return `${scheme}${rest}${query ? mark : ''}${after ?? ''}`
+  })
 }
 
 /** Whether an address carries something that only its sender should have: a query string (a signature, a token) or a password. */

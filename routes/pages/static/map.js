@@ -50,9 +50,10 @@ async function loadTileJson() {
   return { ...body, tileSize: Number(asked.get('tilesize')) }
 }
 
+const clamp = (latitude) => Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latitude))
+
 /** Corners for the map: an east edge beyond the antimeridian counts on, and the poles are cut off. */
 function boxOf([west, south, east, north]) {
-  const clamp = (latitude) => Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latitude))
   return [west, clamp(south), east < west ? east + 360 : east, clamp(north)]
 }
 
