@@ -52,10 +52,12 @@ function splice(tables: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
  * @throws Error where the frame is not exactly the block's: libjpeg would otherwise reserve what the frame says.
  */
 export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promise<Uint8Array> {
-  const { storedWidth: width, storedHeight: height, samples } = layout
+  const { storedWidth: width, samples } = layout
   const frame = jpegFrame(bytes)
-  if (frame.width !== width || frame.height !== height) {
-    throw new Error(`JPEG frame of ${frame.width}x${frame.height} in a block of ${width}x${height}`)
+  const { height } = frame
+  // Only a last strip may have rows too many.
+  if (frame.width !== width || height < layout.storedHeight || height > layout.maxHeight) {
+    throw new Error(`JPEG frame of ${frame.width}x${height} in a block of ${width}x${layout.storedHeight}`)
   }
   if (frame.bits !== 8 || frame.components !== samples) {
     throw new Error(`JPEG of ${frame.components} samples of ${frame.bits} bits where ${samples} of 8 bits are expected`)
