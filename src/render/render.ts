@@ -52,11 +52,16 @@ function visible(alpha: Samples): Uint8Array {
 function alphaChannel(raster: Raster, wide: boolean): Samples | undefined {
   const alpha = pictureAlpha(raster)
   const opaque = raster.alpha ? opaqueAlpha(raster.dtype) : 255
-  if (alpha.every((value) => value === opaque)) return undefined
+  if (isConstant(alpha, opaque)) return undefined
   if (!wide || raster.alpha) return alpha
   const out = new Uint16Array(alpha.length)
   for (let i = 0; i < alpha.length; i++) out[i] = alpha[i] * 257
   return out
+}
+
+function isConstant(samples: Samples, value: number): boolean {
+  for (let i = 0; i < samples.length; i++) if (samples[i] !== value) return false
+  return true
 }
 
 function interleave(data: Uint8Array | Uint16Array, band: Samples, channel: number, channels: number): void {
