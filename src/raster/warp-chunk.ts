@@ -19,22 +19,24 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
   const [i0, i1] = within(target.columns, chunk.x, chunk.width)
   const [j0, j1] = within(target.rows, chunk.y, chunk.height)
   const n = i1 - i0
-  const x = new Float64Array(chunk.width)
-  const y = new Float64Array(chunk.width)
+  const dense = n === chunk.width && target.columns[i0] === chunk.x && target.columns[i1 - 1] === chunk.x + chunk.width - 1
+  const rowX = new Float64Array(chunk.width)
+  const rowY = new Float64Array(chunk.width)
+  const x = dense ? rowX : new Float64Array(n)
+  const y = dense ? rowY : new Float64Array(n)
   const index = new Int32Array(n)
   const good = new Uint8Array(n)
   const values = new Float64Array(n)
-  const dense = n === chunk.width && target.columns[i0] === chunk.x
   const single = window.width === 1 || window.height === 1
   const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n)
   for (let j = j0; j < j1; j++) {
     const row = target.rows[j]
-    job.transform.row(chunk.x + 0.5, row + 0.5, chunk.width, x, y)
+    job.transform.row(chunk.x + 0.5, row + 0.5, chunk.width, rowX, rowY)
     if (!dense) {
       for (let i = 0; i < n; i++) {
         const k = target.columns[i0 + i] - chunk.x
-        x[i] = x[k]
-        y[i] = y[k]
+        x[i] = rowX[k]
+        y[i] = rowY[k]
       }
     }
     if (locate(job, target, i0, row, n, x, y, index, good) === 0) continue
