@@ -50,7 +50,8 @@ export async function composeAssets(
     revisions.push([href, part.revision])
     if (!part.raster) continue
     const start = performance.now()
-    feed(selection, part.raster, href)
+    // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data.
+    feed(selection, { ...part.raster, alpha: undefined }, href)
     addStage(trace, 'compose', start)
     used.push(href)
     if (selection.full) break

@@ -1,9 +1,12 @@
+import type { PictureEncoder } from './encode/encoder.ts'
 import { encoders } from './encode/registry.ts'
 import type { FormatName } from './encode/registry.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { Raster } from './raster/raster.ts'
+import { isMasked } from './render/mask.ts'
 import { render } from './render/render.ts'
+import { rescale } from './render/rescale.ts'
 
 export interface RenderOptions {
   /** undefined: PNG where a pixel is masked, else JPEG. */
@@ -18,12 +21,16 @@ export interface Encoded {
   readonly mediaType: string
 }
 
+/** PNG without an extension: 8 bits, as for a picture that a person looks at. */
+const PNG8: PictureEncoder = { ...encoders.png, depths: [8] }
+
 /** Renders values into a picture, or leaves them as they are, as the format wants, and encodes them. */
 export async function encodeRaster(raster: Raster, options: RenderOptions, trace: Trace): Promise<Encoded> {
-  const encoder = encoders[options.format ?? (isFull(raster) ? 'jpeg' : 'png')]
+  const encoder = options.format ? encoders[options.format] : isMasked(raster) ? PNG8 : encoders.jpeg
   const start = performance.now()
   if (encoder.kind === 'array') {
-    const body = await encoder.encode(raster, { mask: options.returnMask })
+    const values = options.rescale ? rescale(raster, options.rescale) : raster
+    const body = await encoder.encode(values, { mask: options.returnMask })
     addStage(trace, 'encode', start)
     return { body, mediaType: encoder.mediaType }
   }
@@ -33,9 +40,4 @@ export async function encodeRaster(raster: Raster, options: RenderOptions, trace
   const body = await encoder.encode(picture)
   addStage(trace, 'encode', encodeStart)
   return { body, mediaType: encoder.mediaType }
-}
-
-/** Every pixel of every band is valid. */
-function isFull(raster: Raster): boolean {
-  return raster.masks.every((mask) => !mask.includes(0))
 }
