@@ -71,7 +71,7 @@ describe('masks and overviews', () => {
     }
   })
 
-  it('cuts the mask where its blocks are not the image’s', async () => {
+  it('reads the mask of a file in strips', async () => {
     const { bands, mask } = await readLevel(await open('mask-strips.tif'))
     expect(bands).toEqual(expected('mask-strips.tif.bin', bands))
     expect(mask).toEqual(new Uint8Array(readFileSync(new URL('mask-strips.tif.mask.bin', FIXTURES))))

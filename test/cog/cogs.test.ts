@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { decodeBlock } from '../../src/cog/decode/decode-block.ts'
+import type { BlockLayout } from '../../src/cog/decode/layout.ts'
 import { ChangedError, NotFoundError } from '../../src/errors.ts'
 import { createNet } from '../../src/net/net.ts'
 import { newTrace } from '../../src/net/source.ts'
@@ -171,6 +173,29 @@ describe('blocks', () => {
     const [one, two] = await Promise.all(both)
     expect(cogs.decoded).toHaveLength(16)
     expect(one.blocks.map(({ bands }) => bands[0])).toEqual(two.blocks.map(({ bands }) => bands[0]))
+  })
+
+  it('reads of an overlapping window only what is not under way', async () => {
+    const net = new MemoryNet({ a: mosaicOfTiles() })
+    const cogs = cogsOver(net)
+    const cog = await cogs.open('a', {})
+    net.reads.length = 0
+    const upper = cog.readWindow(0, { x: 0, y: 0, width: 64, height: 16 }, {})
+    const both = cog.readWindow(0, { x: 0, y: 0, width: 64, height: 32 }, {})
+    await Promise.all([upper, both])
+    expect(net.reads.map(({ length }) => length)).toEqual([4 * 256, 4 * 256])
+    expect(cogs.decoded).toHaveLength(8)
+  })
+
+  it('hands each block to the decoder in memory of its own, so that posting it copies nothing else', async () => {
+    const given: Uint8Array[] = []
+    const decode = (layout: BlockLayout, bytes: Uint8Array) => {
+      given.push(bytes)
+      return decodeBlock(layout, bytes)
+    }
+    const cog = await cogsOver(new MemoryNet({ a: mosaicOfTiles() }), { pool: { decode } }).open('a', {})
+    await cog.readWindow(0, everything, {})
+    expect(given.map((bytes) => bytes.buffer.byteLength)).toEqual(Array.from({ length: 16 }, () => 256))
   })
 
   it('goes on for the one who stays', async () => {
