@@ -79,15 +79,15 @@ describe.each(Object.entries(sizes))('on a %s', (name, size) => {
     await page.screenshot({ path: `${screenshots}/error-${name}.png` })
     const text = await page.locator('body').innerText()
     expect(text).toContain('demo/absent.json')
-    expect(text).toMatch(/not found|does not exist|no such/i)
+    expect(text).toMatch(/not found/i)
     await page.close()
   })
 })
 
-test('a url that the operator did not allow says so, and how to allow it', async () => {
+test('a url that the operator did not allow says so', async () => {
   const { page } = await openMap('/etc/passwd', sizes.desktop)
   await page.screenshot({ path: `${screenshots}/not-allowed.png` })
-  expect(await page.locator('body').innerText()).toMatch(/allow/i)
+  expect(await page.locator('body').innerText()).toMatch(/\/etc\/passwd.*(may be read|allow)/i)
   await page.close()
 })
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Running } from '../../scripts/servers/smalti.ts'
 import { startDemo, world } from './demo.ts'
 
 /** What QGIS sends for an XYZ layer, tile after tile on connections that it keeps. */
@@ -12,8 +13,15 @@ const headers = {
   connection: 'Keep-Alive',
 }
 
+let smalti: Running
+
+beforeAll(async () => {
+  smalti = await startDemo()
+})
+
+afterAll(() => smalti?.stop())
+
 test('an XYZ template as QGIS plays it: every tile of a view a PNG of 256 pixels, over kept connections', async () => {
-  await using smalti = await startDemo()
   const template = `${smalti.base}/mosaic/{z}/{x}/{y}.png?url=${encodeURIComponent(world)}`
   const agent = new Agent({ keepAlive: true, maxSockets: 6 })
   const ports = new Set<number>()
@@ -44,14 +52,12 @@ test('an XYZ template as QGIS plays it: every tile of a view a PNG of 256 pixels
 })
 
 test('a template whose url is not encoded works too, with @2x for sharp screens', async () => {
-  await using smalti = await startDemo()
   const reply = await fetch(`${smalti.base}/mosaic/2/1/1@2x.png?url=${world}`, { headers })
   const body = Buffer.from(await reply.arrayBuffer())
   expect([reply.status, body.readUInt32BE(16)]).toEqual([200, 512])
 })
 
 test('leaving the view ends the work: the server answers the next tile at once', async () => {
-  await using smalti = await startDemo()
   const left = Array.from({ length: 24 }, (_, at) => {
     const aborter = new AbortController()
     const sent = fetch(`${smalti.base}/mosaic/5/${at}/12.png?url=${world}`, { headers, signal: aborter.signal }).catch(
