@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { openApiYaml } from '../scripts/openapi-yaml.ts'
+import { testingApp } from './routes/testing-app.ts'
+
+interface Description {
+  readonly paths: Record<string, { get: { summary?: string; tags?: string[]; responses: Record<string, unknown> } }>
+}
+
+const committed = await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')
+const description = parse(committed) as Description
+
+test('openapi.yaml is what the routes say (npm run openapi writes it)', async () => {
+  expect(committed).toBe(await openApiYaml())
+})
+
+test('a validator accepts it', async () => {
+  const { valid, errors } = await new Validator().validate(parse(committed))
+  expect({ valid, errors }).toEqual({ valid: true, errors: undefined })
+})
+
+test('every path has a summary, a tag and answers; titiler’s paths are there', () => {
+  for (const [path, { get }] of Object.entries(description.paths)) {
+    expect([path, get.summary != null, get.tags?.length, Object.keys(get.responses).length > 0]).toEqual([path, true, 1, true])
+  }
+  expect(Object.keys(description.paths)).toEqual(
+    expect.arrayContaining([
+      '/mosaic/{z}/{x}/{y}',
+      '/mosaic/tiles/{tileMatrixSetId}/{z}/{x}/{y}@{scale}x.{format}',
+      '/mosaic/{tileMatrixSetId}/tilejson.json',
+      '/mosaic/bbox/{minx},{miny},{maxx},{maxy}/assets',
+    ]),
+  )
+})
+
+test('/api is the same description', async () => {
+  const { app } = await testingApp()
+  const reply = await app.inject('/api')
+  expect(reply.headers['content-type']).toMatch(/^application\/vnd\.oai\.openapi\+json/)
+  expect(reply.json()).toEqual(description)
+})
