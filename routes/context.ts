@@ -42,6 +42,8 @@ export interface RequestFacts {
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** performance.now() */
+    startedAt: number
     /** For the one log line of this request. */
     facts: RequestFacts
     /** `https://host/prefix`, as the client sees this server. */

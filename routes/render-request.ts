@@ -88,8 +88,7 @@ const UNSUPPORTED = [
  * @throws ParameterError
  */
 export function refuseUnsupported(query: Readonly<Record<string, unknown>>): void {
-  const found = UNSUPPORTED.find((name) => query[name] !== undefined)
-  const unscale = query.unscale !== undefined && !/^(false|0|no|off|f|n)$/i.test(String(query.unscale))
-  const name = found ?? (unscale ? 'unscale' : undefined)
-  if (name) throw new ParameterError(name, `${name} is not supported by this version of the server`)
+  const found: string[] = UNSUPPORTED.filter((name) => query[name] !== undefined)
+  if (query.unscale !== undefined && !/^(false|0|no|off|f|n)$/i.test(String(query.unscale))) found.push('unscale')
+  if (found.length > 0) throw new ParameterError(found[0], `not supported by this version of the server: ${found.join(', ')}`)
 }

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net'
 import type { ServerState } from '../routes/context.ts'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, helpText, parseConfig, wantsHelp } from './config.ts'
@@ -35,15 +34,14 @@ async function serve(config: Config): Promise<void> {
   const state: ServerState = { ready: false }
   const engine = await createEngine(config, log)
   const app = await buildApp({ config, engine, logger: log, state })
-  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => '' })
-  state.ready = true
-  const { address, port, family } = app.server.address() as AddressInfo
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}${config.rootPath}`
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
-  log.info(
-    { url, allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers },
-    `listening on ${url}`,
-  )
+  log.info({ allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers }, 'what may be read')
+  await app.listen({
+    host: config.host,
+    port: config.port,
+    listenTextResolver: (address) => `listening on ${address}${config.rootPath}`,
+  })
+  state.ready = true
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (!state.ready) return

@@ -4,6 +4,9 @@ import { tileMatrixSet } from '../grid/tms.ts'
 import { transformBounds } from '../grid/transformer.ts'
 import type { MosaicInfo } from '../mosaic/document.ts'
 
+/** Geographic CRS under the projected ones of the tile matrix sets, by EPSG code; all others stand on WGS84. */
+const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258, 3978: 4269, 5482: 4764 }
+
 /** titiler's info of a mosaic, and what it leaves out: center, description, attribution. */
 export function mosaicInfo(info: MosaicInfo) {
   const tms = tileMatrixSet(info.tileMatrixSet)
@@ -11,7 +14,8 @@ export function mosaicInfo(info: MosaicInfo) {
   return {
     bounds: info.bounds,
     center: info.center,
-    crs: 'http://www.opengis.net/def/crs/EPSG/0/4326',
+    // As titiler has it: the geographic CRS of the grid. The bounds are degrees on WGS84, by the specification.
+    crs: `http://www.opengis.net/def/crs/EPSG/0/${GEOGRAPHIC[tms.crs.epsg ?? 0] ?? 4326}`,
     name: info.name ?? 'mosaic',
     description: info.description,
     attribution: info.attribution,
