@@ -134,10 +134,9 @@ async function main(): Promise<number> {
   if (values.verbose) for (const [id, reasons] of failing) console.log(`  ${id}: ${reasons.join('; ')}`)
 
   if (values.update) {
-    const reasonOf = (id: string, group: string) =>
-      mayFail[id] ?? plans.find(([groups]) => groups.test(group))?.[1] ?? 'to be looked at'
+    const reasonOf = (id: string) => mayFail[id] ?? plans.find(([ids]) => ids.test(id))?.[1] ?? 'to be looked at'
     const next = Object.fromEntries(
-      [...failing].map(([id, { group }]) => [id, reasonOf(id, group)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      [...failing.keys()].map((id) => [id, reasonOf(id)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
     )
     await mkdir(dirname(list), { recursive: true })
     await writeFile(list, `${JSON.stringify(next, null, 2)}\n`)
