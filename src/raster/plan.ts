@@ -3,6 +3,7 @@ import { ParameterError } from '../errors.ts'
 import { apply } from '../grid/affine.ts'
 import { sameCrs } from '../grid/crs.ts'
 import { transformBounds } from '../grid/transformer.ts'
+import { readSteps } from './grid-read.ts'
 import type { PartPlan, PartRequest } from './part-plan.ts'
 import { planPlain } from './plan-plain.ts'
 import { planWarp } from './plan-warp.ts'
@@ -35,6 +36,7 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
   if (!overlaps(info, request)) return undefined
   const nodata = request.nodata ?? info.nodata
   const steps = sameCrs(info.crs, request.crs) ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
+  refuseUnbuilt(steps.steps)
   const { dtype, bandCount, alphaBand, hasMask } = info
   return {
     ...steps,
@@ -45,6 +47,14 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
     output,
     file: { dtype, bandCount, alphaBand, hasMask, nodata: info.nodata },
     nodata,
+  }
+}
+
+function refuseUnbuilt(steps: PartPlan['steps']): void {
+  if (steps.kind === 'warp' && steps.kernel === 'sum')
+    throw new ParameterError('reproject', 'reproject: sum is not supported yet')
+  if (steps.read.method === 'gauss' && readSteps(steps.read).kind === 'filter') {
+    throw new ParameterError('resampling', 'resampling: gauss is not supported yet')
   }
 }
 

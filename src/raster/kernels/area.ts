@@ -79,27 +79,49 @@ function meanRow(
   const { x0, x1, y0, y1, left, right, top, bottom } = spans
   for (let k = 0; k < n; k++) {
     if (good[k] === 0) continue
-    const a0 = x0[k]
-    const a1 = x1[k]
+    const first = x0[k]
+    const count = x1[k] - first
     const b0 = y0[k]
     const b1 = y1[k]
     let sum = 0
     let total = 0
     for (let b = b0; b < b1; b++) {
       const wy = b === b0 ? top[k] : b === b1 - 1 ? bottom[k] : 1
-      const row = offset + b * stride
-      for (let a = a0; a < a1; a++) {
-        if (valid !== undefined && valid[b * width + a] === 0) continue
-        const w = wy * (a === a0 ? left[k] : a === a1 - 1 ? right[k] : 1)
-        if (!squares && w <= 0) continue
-        const v = data[row + a]
-        sum += (squares ? v * v : v) * w
+      const start = offset + b * stride + first
+      if (valid === undefined) {
+        sum += wy * (squares ? squareSum(data, start, count, left[k], right[k]) : rowSum(data, start, count, left[k], right[k]))
+        total += wy * (count === 1 ? left[k] : left[k] + right[k] + count - 2)
+        continue
+      }
+      const v = b * width + first
+      for (let a = 0; a < count; a++) {
+        if (valid[v + a] === 0) continue
+        const w = wy * (a === 0 ? left[k] : a === count - 1 ? right[k] : 1)
+        const sample = data[start + a]
+        sum += (squares ? sample * sample : sample) * w
         total += w
       }
     }
     if (total > 0) values[k] = squares ? Math.sqrt(Math.max(0, sum / total)) : sum / total
     else good[k] = 0
   }
+}
+
+/** Weighted sum of `count` samples of which the first and the last weigh less than 1. */
+function rowSum(data: Samples, start: number, count: number, left: number, right: number): number {
+  let sum = data[start] * left
+  if (count === 1) return sum
+  const last = start + count - 1
+  for (let i = start + 1; i < last; i++) sum += data[i]
+  return sum + data[last] * right
+}
+
+function squareSum(data: Samples, start: number, count: number, left: number, right: number): number {
+  let sum = data[start] * data[start] * left
+  if (count === 1) return sum
+  const last = start + count - 1
+  for (let i = start + 1; i < last; i++) sum += data[i] * data[i]
+  return sum + data[last] * data[last] * right
 }
 
 const QUANTILES = { med: 0.5, q1: 0.25, q3: 0.75 } as const
