@@ -75,6 +75,10 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   app.addHook('preValidation', async (request) => {
     normaliseQuery(request.query as Record<string, unknown>)
   })
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that stayed open for the next request would keep a server from ending that is being stopped.
+    if (state && !state.ready) reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply.statusCode))
   // A client that has gone gets no answer; the log says 499, as nginx does.
   app.addHook('onRequestAbort', async (request) => logRequest(request, 499))
