@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, Log
 import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
 import { routes } from '../routes/index.ts'
+import { lazyValidator } from '../routes/lazy-validator.ts'
 import { openApi } from '../routes/openapi.ts'
 import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
@@ -52,11 +53,11 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
     handlerTimeout: config.timeout * 1000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER, ignoreTrailingSlash: false },
-    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array' } },
   }) as unknown as App
 
   // Answers are small, or written already: a serializer compiled for each of a few hundred schemas costs the start more than it saves.
   app.setSerializerCompiler(() => JSON.stringify)
+  app.setValidatorCompiler(lazyValidator())
 
   const trusted = proxyCheck(config.trustProxy)
   app.decorateRequest('startedAt', 0)
