@@ -1,7 +1,7 @@
 import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
 import type { Reprojection, Resampling } from '../src/raster/plan.ts'
-import type { TileRequest } from '../src/tile.ts'
+import type { PictureRequest, TileRequest } from '../src/tile.ts'
 
 /** The render part of a query, after the schema has checked it. */
 export interface RenderQuery {
@@ -26,15 +26,14 @@ export interface TilePath {
   readonly format?: string
 }
 
-/** What a tile route was asked for. @throws ParameterError */
-export function tileRequest(path: TilePath, query: RenderQuery, defaults: { readonly onError: 'skip' | 'fail' }): TileRequest {
+/** What a picture route was asked for, but for the place. @throws ParameterError */
+export function pictureRequest(
+  query: RenderQuery,
+  { kind, format, onError }: { readonly kind: 'mosaic' | 'cog'; readonly format?: string; readonly onError: 'skip' | 'fail' },
+): PictureRequest {
   return {
     url: query.url,
-    tms: path.tileMatrixSetId,
-    z: path.z,
-    x: path.x,
-    y: path.y,
-    size: (query.tilesize ?? 256) * (path.scale ?? 1),
+    kind,
     bidx: query.bidx,
     nodata: query.nodata == null ? undefined : parseNodata(query.nodata),
     resampling: query.resampling ?? 'nearest',
@@ -42,9 +41,27 @@ export function tileRequest(path: TilePath, query: RenderQuery, defaults: { read
     rescale: query.rescale?.length ? parseRescale(query.rescale) : undefined,
     returnMask: query.return_mask ?? true,
     // The schema has checked that it is a key of the registry.
-    format: path.format as FormatName | undefined,
+    format: format as FormatName | undefined,
     pixelSelection: query.pixel_selection ?? 'first',
-    onError: query.on_error ?? defaults.onError,
+    onError: query.on_error ?? onError,
+  }
+}
+
+/** What a tile route was asked for. @throws ParameterError */
+export function tileRequest(
+  path: TilePath,
+  query: RenderQuery,
+  defaults: { readonly onError: 'skip' | 'fail'; readonly kind?: 'mosaic' | 'cog' },
+): TileRequest {
+  const { tileMatrixSetId: tms, z, x, y, format } = path
+  const { kind = 'mosaic', onError } = defaults
+  return {
+    ...pictureRequest(query, { kind, format, onError }),
+    tms,
+    z,
+    x,
+    y,
+    size: (query.tilesize ?? 256) * (path.scale ?? 1),
   }
 }
 

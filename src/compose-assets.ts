@@ -28,7 +28,7 @@ export async function composeAssets(
   engine: Engine,
   hrefs: readonly string[],
   grid: PartRequest,
-  options: { readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
+  options: { readonly kind: 'mosaic' | 'cog'; readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
   { signal, trace }: { signal: AbortSignal; trace: Trace },
 ): Promise<Composed> {
   const selection = createSelection(options.pixelSelection)
@@ -50,8 +50,8 @@ export async function composeAssets(
     revisions.push([href, part.revision])
     if (!part.raster) continue
     const start = performance.now()
-    // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data.
-    feed(selection, { ...part.raster, alpha: undefined }, href)
+    // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data. One file keeps its alpha.
+    feed(selection, options.kind === 'cog' ? part.raster : { ...part.raster, alpha: undefined }, href)
     addStage(trace, 'compose', start)
     used.push(href)
     if (selection.full) break

@@ -10,18 +10,15 @@ import { assetsForTile } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
+import type { MosaicStore } from './stores/store.ts'
 
 export type { Engine }
 
-export interface TileRequest {
+/** What is asked of a picture, whatever its place. */
+export interface PictureRequest {
   readonly url: string
-  /** Tile matrix set, by its id. */
-  readonly tms: string
-  readonly z: number
-  readonly x: number
-  readonly y: number
-  /** Pixels of one side: tilesize times the `@{scale}x` of the path. */
-  readonly size: number
+  /** What lies at `url`: a mosaic, or one COG, which is served as a mosaic of one. */
+  readonly kind: 'mosaic' | 'cog'
   /** 1-based. */
   readonly bidx?: readonly number[]
   readonly nodata?: number
@@ -35,12 +32,22 @@ export interface TileRequest {
   readonly onError: 'skip' | 'fail'
 }
 
-export interface TileAnswer {
+export interface TileRequest extends PictureRequest {
+  /** Tile matrix set, by its id. */
+  readonly tms: string
+  readonly z: number
+  readonly x: number
+  readonly y: number
+  /** Pixels of one side: tilesize times the `@{scale}x` of the path. */
+  readonly size: number
+}
+
+export interface PictureAnswer {
   /** undefined: no asset at the tile, or nothing valid in it. */
   readonly body?: Uint8Array
   readonly mediaType?: string
   readonly bbox: BBox
-  /** EPSG code of the tile matrix set. */
+  /** EPSG code of the picture's CRS; 0: it has none. */
   readonly epsg: number
   /** Assets whose pixels were used, in mosaic order, and those that could not be read. */
   readonly assets: readonly string[]
@@ -50,46 +57,69 @@ export interface TileAnswer {
   readonly trace: Trace
 }
 
+export type TileAnswer = PictureAnswer
+
 /** THE STORY: address -> mosaic -> assets -> read and warp each -> compose -> render -> encode. @throws SmaltiError */
 export async function tile(engine: Engine, request: TileRequest, signal: AbortSignal): Promise<TileAnswer> {
   const trace = newTrace()
   checkSize(request.size, engine.limits.maxPixels)
   const tms = tileMatrixSet(request.tms)
   const bbox = tileBounds(tms, request.z, request.x, request.y)
-  const grid: PartRequest = {
-    bbox,
-    crs: tms.crs,
-    width: request.size,
-    height: request.size,
-    bands: request.bidx?.map((index) => index - 1),
-    nodata: request.nodata,
-    resampling: request.resampling,
-    reproject: request.reproject,
-  }
+  const grid: PartRequest = { bbox, crs: tms.crs, width: request.size, height: request.size, ...readRequest(request) }
 
   const searchStart = performance.now()
-  const mosaic = await engine.mosaics.open(request.url, { signal, trace })
-  const hrefs = await assetsForTile(mosaic, tms, request.z, request.x, request.y, {
-    maxAssets: engine.limits.maxAssets,
-    signal,
-    trace,
-  })
+  const source = await openSource(engine, request, { signal, trace })
+  const hrefs = source.mosaic
+    ? await assetsForTile(source.mosaic, tms, request.z, request.x, request.y, {
+        maxAssets: engine.limits.maxAssets,
+        signal,
+        trace,
+      })
+    : [request.url]
   addStage(trace, 'search', searchStart)
 
-  const composed = await composeAssets(engine, hrefs, grid, request, { signal, trace })
+  return paint(engine, request, { hrefs, revision: source.revision }, grid, { signal, trace })
+}
+
+/** What lies at a request's address. A COG is its own only asset, and its revision is the asset's. */
+export async function openSource(
+  engine: Engine,
+  request: Pick<PictureRequest, 'url' | 'kind'>,
+  options: { readonly signal: AbortSignal; readonly trace: Trace },
+): Promise<{ readonly mosaic?: MosaicStore; readonly revision: string }> {
+  if (request.kind === 'cog') return { revision: '' }
+  const mosaic = await engine.mosaics.open(request.url, options)
+  return { mosaic, revision: mosaic.revision }
+}
+
+/** The part of a request that says how files are read. */
+export function readRequest(request: PictureRequest): Pick<PartRequest, 'bands' | 'nodata' | 'resampling' | 'reproject'> {
+  const { nodata, resampling, reproject } = request
+  return { bands: request.bidx?.map((index) => index - 1), nodata, resampling, reproject }
+}
+
+/** The second half of the story, for every picture: read and warp each asset -> compose -> render -> encode. @throws SmaltiError */
+export async function paint(
+  engine: Engine,
+  request: PictureRequest,
+  source: { readonly hrefs: readonly string[]; readonly revision: string },
+  grid: PartRequest,
+  { signal, trace }: { readonly signal: AbortSignal; readonly trace: Trace },
+): Promise<PictureAnswer> {
+  const composed = await composeAssets(engine, source.hrefs, grid, request, { signal, trace })
   const { raster, used, skipped, revisions } = composed
 
   const key = canonical(request)
-  const etag = strongEtag(key, mosaic.revision, revisions)
-  engine.etags.set(key, { etag, mosaicRevision: mosaic.revision })
+  const etag = strongEtag(key, source.revision, revisions)
+  if (request.kind === 'mosaic') engine.etags.set(key, { etag, mosaicRevision: source.revision })
 
   const anyValid = raster?.masks.some((mask) => mask.includes(255))
   const picture = raster && anyValid ? await encodeRaster(raster, request, trace) : undefined
-  return { ...picture, bbox, epsg: tms.crs.epsg ?? 0, assets: used, skipped, etag, trace }
+  return { ...picture, bbox: grid.bbox, epsg: grid.crs.epsg ?? 0, assets: used, skipped, etag, trace }
 }
 
-/** The ETag that {@link tile} would answer with, if it is known without opening anything. */
-export function knownEtag(engine: Engine, request: TileRequest): string | undefined {
+/** The ETag that {@link paint} would answer with, if it is known without opening anything. */
+export function knownEtag(engine: Engine, request: PictureRequest): string | undefined {
   const record = engine.etags.get(canonical(request))
   return record && engine.mosaics.peek(request.url)?.revision === record.mosaicRevision ? record.etag : undefined
 }
