@@ -10,7 +10,7 @@ const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258, 3
 /** titiler's info of a mosaic, and what it leaves out: center, description, attribution. */
 export function mosaicInfo(info: MosaicInfo) {
   const tms = tileMatrixSet(info.tileMatrixSet)
-  const crs = tms.definition.crs
+  const crs = `http://www.opengis.net/def/crs/EPSG/0/${tms.crs.epsg ?? 4326}`
   return {
     bounds: info.bounds,
     center: info.center,

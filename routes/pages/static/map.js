@@ -32,8 +32,20 @@ function ask(title, reason) {
   element('url').focus()
 }
 
-/** What the server says is wrong, in one line. */
+/** What a person can do about it, by the code of the error. */
+const ADVICE = {
+  NOT_ALLOWED: 'Whoever runs the server can allow it: start it with --allow and the folder or the address.',
+  NOT_FOUND: 'Is it spelled right? An address without a leading / counts from the folder that the server was started in.',
+  INVALID_MOSAIC: 'The address must be that of a MosaicJSON document, plain or gzipped.',
+  UPSTREAM_UNAUTHORIZED: 'The server that holds it wants credentials.',
+}
+
+/** What the server says is wrong, and what to do. */
 function reasonOf(body, status) {
+  return [complaintOf(body, status), ADVICE[body?.code]].filter(Boolean).join('. ')
+}
+
+function complaintOf(body, status) {
   const detail = body?.detail
   if (typeof detail === 'string') return detail
   if (Array.isArray(detail)) return detail.map(({ loc, msg }) => `${loc.slice(1).join(' ')}: ${msg}`).join('; ')
