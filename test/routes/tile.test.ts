@@ -23,6 +23,7 @@ describe('what an address asks for', () => {
   test.each(['/mosaic', '/mosaicjson'])('%s: short path, with titiler’s defaults', async (prefix) => {
     expect(await asked(`${prefix}/6/34/22?${url}`)).toEqual({
       url: mosaicUrl,
+      kind: 'mosaic',
       tms: 'WebMercatorQuad',
       z: 6,
       x: 34,
