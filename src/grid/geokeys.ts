@@ -36,7 +36,9 @@ export async function crsFromGeoKeys(keys: GeoKeys): Promise<Crs> {
   } catch (cause) {
     throw new UnreadableAssetError('the coordinate reference system of the file cannot be read', { cause })
   }
-  if (!/\+proj=/.test(text)) {
+  // Of what it does not know the library makes a bare longlat without an ellipsoid.
+  const asked = keys['GTModelTypeGeoKey'] === 1 && /\+proj=longlat\b/.test(text)
+  if (asked || !/\+(ellps|datum|a)=/.test(text)) {
     throw new UnreadableAssetError(`the coordinate reference system of the file is unknown${epsg ? ` (EPSG:${epsg})` : ''}`)
   }
   return { epsg, ...fromDefinition(text) }
