@@ -52,8 +52,15 @@ export function tileJson(info: MosaicInfo, request: TileJsonRequest): TileJson {
     minzoom,
     maxzoom,
     bounds: info.bounds,
-    center: [west + (east - west) / 2, south + (north - south) / 2, minzoom],
+    center: [middleLongitude(west, east), south + (north - south) / 2, minzoom],
   }
+}
+
+/** Bounds whose west is above their east cross the antimeridian. */
+function middleLongitude(west: number, east: number): number {
+  if (west <= east) return west + (east - west) / 2
+  const middle = west + (east + 360 - west) / 2
+  return middle > 180 ? middle - 360 : middle
 }
 
 function tileUrl({ base, query, tms, tileFormat, tilesize }: TileJsonRequest): string {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
-import { mosaicFeature, mosaicInfo } from '../../src/http/mosaic-info.ts'
+import { mosaicFeature, mosaicInfo } from '../../src/mosaic/info.ts'
 import type { App, Context } from '../context.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { InfoCrs, Source } from '../schema/query.ts'

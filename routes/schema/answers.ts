@@ -50,6 +50,9 @@ const infoMembers = {
   mosaic_tilematrixset: Type.String({ description: 'The same as titiler prints it.' }),
   mosaic_minzoom: Type.Integer(),
   mosaic_maxzoom: Type.Integer(),
+  quadkey_zoom: Type.Integer(),
+  mosaicjson: Type.String({ examples: ['0.0.3'] }),
+  version: Type.String({ description: "The document's own version." }),
 }
 
 export const Info = Type.Object(infoMembers)
@@ -57,7 +60,13 @@ export const Info = Type.Object(infoMembers)
 export const InfoGeoJson = Type.Object({
   type: Type.Literal('Feature'),
   bbox: BBox,
-  geometry: Type.Object({ type: Type.Literal('Polygon'), coordinates: Type.Array(Type.Array(Position)) }),
+  geometry: Type.Union([
+    Type.Object({ type: Type.Literal('Polygon'), coordinates: Type.Array(Type.Array(Position)) }),
+    Type.Object(
+      { type: Type.Literal('MultiPolygon'), coordinates: Type.Array(Type.Array(Type.Array(Position))) },
+      { description: 'Across the antimeridian.' },
+    ),
+  ]),
   properties: Info,
 })
 

@@ -93,11 +93,12 @@ function geographicCrs(id: string): string {
   return `http://www.opengis.net/def/crs/EPSG/0/${GEOGRAPHIC[tileMatrixSet(id).crs.epsg ?? 0] ?? 4326}`
 }
 
-/** EPSG codes of the sets that quadkeys can be of, to their geographic CRS, where it is not WGS84. */
-const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258 }
+/** Geographic CRS under the projected ones of the tile matrix sets, by EPSG code; all others stand on WGS84. */
+const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258, 3978: 4269, 5482: 4764 }
 
 /** titiler prints the object; clients that look for the id find it in there. */
 function printed(id: string): string {
-  const { title, crs } = tileMatrixSet(id).definition
-  return `<TileMatrixSet title='${title ?? ''}' id='${id}' crs='${crs}>`
+  const { crs, definition } = tileMatrixSet(id)
+  const uri = `http://www.opengis.net/def/crs/EPSG/0/${crs.epsg ?? 4326}`
+  return `<TileMatrixSet title='${definition.title ?? id}' id='${id}' crs='${uri}>`
 }

@@ -74,6 +74,9 @@ test('info has what titiler has, and the center', async () => {
     tilematrixset: 'WebMercatorQuad',
     mosaic_tilematrixset:
       "<TileMatrixSet title='Google Maps Compatible for the World' id='WebMercatorQuad' crs='http://www.opengis.net/def/crs/EPSG/0/3857>",
+    mosaicjson: '0.0.3',
+    quadkey_zoom: 6,
+    version: '1.0.0',
     mosaic_minzoom: 5,
     mosaic_maxzoom: 8,
   })
