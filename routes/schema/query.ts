@@ -8,9 +8,6 @@ function choice<const T extends string>(values: readonly T[], options: { descrip
   return Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
 }
 
-/** Every pixel selection of the contract, for links that are only carried; the ones at work are the registry's. */
-const ALL_SELECTIONS = ['first', 'highest', 'lowest', 'mean', 'median', 'stdev', 'lastbandlow', 'lastbandhigh', 'count'] as const
-
 export const Source = {
   url: Type.String({
     minLength: 1,
@@ -69,12 +66,6 @@ export const Render = {
   empty: Type.Optional(
     choice(['204', '404', 'transparent'], { description: "Answer where there is no data. Default: the operator's." }),
   ),
-}
-
-/** The same names in a TileJSON, which only carries them: selections that come later are links already. */
-export const CarriedRender = {
-  ...Render,
-  pixel_selection: Type.Optional(choice(ALL_SELECTIONS, { description: 'Which asset a pixel is taken from.', default: 'first' })),
 }
 
 export const TileJsonOnly = {

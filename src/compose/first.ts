@@ -1,6 +1,6 @@
 import type { Raster, Samples } from '../raster/raster.ts'
+import { checkAlike, isShared } from './alike.ts'
 import { opaqueAlpha } from './alpha.ts'
-import { SelectionMismatchError } from './mismatch.ts'
 import { castRaster, promote } from './promote.ts'
 import type { Selection } from './selection.ts'
 
@@ -42,17 +42,6 @@ export function createFirst(): Selection {
       return kept
     },
   }
-}
-
-function checkAlike(kept: Raster, raster: Raster): void {
-  if (raster.bands.length !== kept.bands.length)
-    throw new SelectionMismatchError(`has ${raster.bands.length} bands, those before it ${kept.bands.length}`)
-  if (raster.width !== kept.width || raster.height !== kept.height)
-    throw new SelectionMismatchError(`${raster.width} x ${raster.height} pixels, those before it ${kept.width} x ${kept.height}`)
-}
-
-function isShared(masks: readonly Uint8Array[]): boolean {
-  return masks.every((mask) => mask === masks[0])
 }
 
 /** Masked samples. A mask shared by all bands counts once. */
