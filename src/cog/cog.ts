@@ -2,6 +2,7 @@ import type { Affine } from '../grid/affine.ts'
 import type { Crs } from '../grid/crs.ts'
 import type { ReadOptions } from '../net/source.ts'
 import type { DataType, Samples } from '../raster/raster.ts'
+import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
 
 /** What the planner needs to know of a file. Plain data. */
@@ -53,6 +54,10 @@ export interface Cog {
   readonly info: SourceInfo
   /** Descriptions, scales, offsets … of the bands. */
   readonly metadata?: BandMetadata
+  /** What each band is, by GDAL's names: gray, red, palette, alpha, undefined … */
+  readonly colors?: readonly string[]
+  /** Of a file whose samples are indices. */
+  readonly palette?: Palette
   /**
    * Fetches and decodes the blocks under a window. `level` 0 is the full image. `bands` are 0-based; undefined: all.
    * Mask blocks are read too if the file has a mask and `mask` is not false.

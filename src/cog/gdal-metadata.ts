@@ -7,6 +7,8 @@ export interface BandMetadata {
   readonly colorInterpretations: readonly (string | undefined)[]
   /** Smallest and greatest value, where statistics are stored. */
   readonly ranges: readonly (readonly [min: number, max: number] | undefined)[]
+  /** All items without a role, by their names. */
+  readonly tags: readonly Readonly<Record<string, string>>[]
 }
 
 const MAX_ITEMS = 4096
@@ -25,6 +27,7 @@ export function parseBandMetadata(xml: string | undefined, bandCount: number): B
   const scales = descriptions.map(() => 1)
   const offsets = descriptions.map(() => 0)
   const colors = descriptions.slice()
+  const tags = descriptions.map((): Record<string, string> => ({}))
   const minima: (number | undefined)[] = []
   const maxima: (number | undefined)[] = []
   for (const { name, role, sample, text } of items(xml ?? '')) {
@@ -35,14 +38,15 @@ export function parseBandMetadata(xml: string | undefined, bandCount: number): B
     else if (role === 'scale') scales[band] = value ?? 1
     else if (role === 'offset') offsets[band] = value ?? 0
     else if (role === 'colorinterp') colors[band] = text.trim().toLowerCase()
-    else if (name === 'STATISTICS_MINIMUM') minima[band] = value
+    else if (role === undefined && name !== undefined && name !== '__proto__') tags[band][name] = text
+    if (name === 'STATISTICS_MINIMUM') minima[band] = value
     else if (name === 'STATISTICS_MAXIMUM') maxima[band] = value
   }
   const ranges = descriptions.map((_, band) => {
     const [min, max] = [minima[band], maxima[band]]
     return min === undefined || max === undefined ? undefined : ([min, max] as const)
   })
-  return { descriptions, scales, offsets, colorInterpretations: colors, ranges }
+  return { descriptions, scales, offsets, colorInterpretations: colors, ranges, tags }
 }
 
 function finite(value: number): number | undefined {

@@ -6,6 +6,8 @@ import { TYPE_RANGE, isFloat } from '../raster/raster.ts'
 import type { DataType } from '../raster/raster.ts'
 import { BlockTable } from './block-table.ts'
 import type { SourceInfo } from './cog.ts'
+import { bandColors, paletteOf } from './color.ts'
+import type { Palette } from './color.ts'
 import { parseBandMetadata } from './gdal-metadata.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
 import { georeference } from './georeference.ts'
@@ -28,6 +30,9 @@ export interface StoredImage {
 export interface CogHeader {
   readonly info: SourceInfo
   readonly metadata: BandMetadata
+  /** Of every band, by GDAL's names. */
+  readonly colors: readonly string[]
+  readonly palette?: Palette
   /** Level 0 is the full image, level k+1 the k-th overview; each with its mask, if it has one. */
   readonly levels: readonly { readonly stored: StoredImage; readonly mask?: StoredImage }[]
   /** Bytes that this takes in memory, about. */
@@ -41,6 +46,8 @@ const OLD_REDUCED = 2
 const OLD_MASK = 4
 /** Of maps and lists that every opened file has. */
 const BASE_BYTES = 4096
+/** Of one colour of a palette. */
+const PALETTE_BYTES = 64
 
 /** Reads and checks the header of a file. @throws UnreadableAssetError where it is not a GeoTIFF that we can read */
 export async function readHeader(source: ByteSource, options: ReadOptions): Promise<CogHeader> {
@@ -86,7 +93,15 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     overviews: images.slice(1).map(({ image: { width, height } }) => ({ width, height })),
   }
   const tables = [...images, ...masks].reduce((sum, { table }) => sum + table.bytes, 0)
-  return { info, metadata, levels, bytes: BASE_BYTES * directories.length + tables }
+  const palette = paletteOf(main, nodata)
+  return {
+    info,
+    metadata,
+    colors: bandColors(main, full.bandCount, { said: metadata.colorInterpretations, alphaBand }),
+    palette,
+    levels,
+    bytes: BASE_BYTES * directories.length + tables + (palette?.length ?? 0) * PALETTE_BYTES,
+  }
 }
 
 /** GeoKeys of which at least one must say something: a code, or the parameters of a user-defined system. */

@@ -4,6 +4,7 @@ import type { ByteSource, Net, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Block, BlockWindow, Cog, SourceInfo } from './cog.ts'
+import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
 import type { CogHeader, StoredImage } from './header.ts'
 import { blockBytes } from './image.ts'
@@ -60,6 +61,14 @@ export class OpenedCog implements Cog {
 
   get metadata(): BandMetadata {
     return this.#parts.header.metadata
+  }
+
+  get colors(): readonly string[] {
+    return this.#parts.header.colors
+  }
+
+  get palette(): Palette | undefined {
+    return this.#parts.header.palette
   }
 
   /** Bytes that the header takes. */

@@ -54,6 +54,7 @@ describe('GDAL_METADATA', () => {
       descriptions: ['red & <near>', undefined],
       colorInterpretations: [undefined, 'alpha'],
       ranges: [[3, 250.5], undefined],
+      tags: [{ STATISTICS_MINIMUM: '3', STATISTICS_MAXIMUM: '250.5' }, { STATISTICS_MINIMUM: '7' }],
     })
   })
 
