@@ -10,12 +10,28 @@ export class PixelTransform {
   readonly #target: Affine
   readonly #toLevel: Affine
   readonly #transformer: Transformer
+  /** Target pixels of the poles, where the source is geographic and they have a place. */
+  readonly #poles: readonly Point[]
 
   /** `target`: pixel -> target CRS; `level`: pixel of the source level -> source CRS. */
   constructor(target: Affine, targetCrs: Crs, level: Affine, sourceCrs: Crs) {
     this.#target = target
     this.#toLevel = invert(level)
     this.#transformer = transformer(targetCrs, sourceCrs)
+    this.#poles = sourceCrs.geographic && !targetCrs.geographic ? this.#polePixels() : []
+  }
+
+  #polePixels(): Point[] {
+    const toPixel = invert(this.#target)
+    return [90, -90].map((latitude) => {
+      const [x, y] = this.#transformer.inverse(0, latitude)
+      return apply(toPixel, x, y)
+    })
+  }
+
+  /** Whether a pole lies inside a rectangle of target pixels: then its edges do not show the extent of the source. */
+  hasPole(x: number, y: number, width: number, height: number): boolean {
+    return this.#poles.some(([px, py]) => px >= x && py >= y && px <= x + width && py <= y + height)
   }
 
   /** NaN or infinite where the CRS has no answer. */

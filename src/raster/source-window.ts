@@ -46,8 +46,8 @@ function extentOf(t: PixelTransform, chunk: Rect): Extent | undefined {
     probe(e, t, x, py)
     probe(e, t, width + x, py)
   }
-  if (e.failed === 0) return e
-  // Where an edge has no place in the source, the inside is looked at too.
+  if (e.failed === 0 && !t.hasPole(x, y, width, height)) return e
+  // Where an edge has no place in the source, or does not bound it, the inside is looked at too.
   const steps = [0.5 / width, ...Array.from({ length: 21 }, (_, i) => i / 20), 1 - 0.5 / width]
   for (const sy of steps) for (const sx of steps) probe(e, t, sx * width + x, sy * height + y)
   return e.good < 5 ? undefined : e
