@@ -1,5 +1,6 @@
 import type { Cogs } from './cog/cogs.ts'
-import { SmaltiError } from './errors.ts'
+import { SmaltiError, UnreadableAssetError } from './errors.ts'
+import { sameCrs } from './grid/crs.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import { planPart } from './raster/plan.ts'
@@ -42,6 +43,8 @@ async function attempt(
   trace: Trace,
 ): Promise<AssetPart> {
   const cog = await cogs.open(href, { signal, trace })
+  const { crs } = cog.info
+  if (crs.unknown !== undefined && !sameCrs(crs, request.crs)) throw new UnreadableAssetError(`${cog.name}: ${crs.unknown}`)
   const plan = planPart(cog.info, request)
   if (!plan) return { revision: cog.revision }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }

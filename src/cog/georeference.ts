@@ -8,15 +8,16 @@ const PIXEL_IS_POINT = 2
 
 /**
  * Pixel to CRS coordinates, from the corner of the first pixel, as GDAL computes it: scale and tiepoint (whatever pixel it is tied
- * to), else the transformation matrix; where pixels are points, half a pixel back.
- * @throws UnreadableAssetError where there is neither, or only control points
+ * to), else the transformation matrix; where pixels are points, half a pixel back. undefined: the file does not say.
+ * @throws UnreadableAssetError where there are only control points, or nothing sensible
  */
-export function georeference({ tags, geoKeys }: Directory, name: string): Affine {
+export function georeference({ tags, geoKeys }: Directory, name: string): Affine | undefined {
   const affine = scaleAndTiepoint(tags) ?? transformation(tags)
   if (!affine) {
     const points = (numbers(tags, TAG.modelTiepoint)?.length ?? 0) / 6
-    const why = points > 1 ? 'is georeferenced by control points, which are not supported' : 'has no georeferencing'
-    throw new UnreadableAssetError(`${name}: the file ${why}`)
+    if (points > 1)
+      throw new UnreadableAssetError(`${name}: the file is georeferenced by control points, which are not supported`)
+    return undefined
   }
   const [a, b, c, d, e, f] = affine
   if (!affine.every(Number.isFinite) || a * e - b * d === 0) {

@@ -1,4 +1,6 @@
 import { SmaltiError, UnreadableAssetError } from '../errors.ts'
+import type { Affine } from '../grid/affine.ts'
+import { unknownCrs } from '../grid/crs.ts'
 import type { Crs } from '../grid/crs.ts'
 import { crsFromGeoKeys } from '../grid/geokeys.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
@@ -44,6 +46,8 @@ const MASK = 4
 /** Of the older SubfileType tag. */
 const OLD_REDUCED = 2
 const OLD_MASK = 4
+/** Of a file that does not say where it lies: a unit a pixel, rows going up, as in GDAL. */
+const IDENTITY: Affine = [1, 0, 0, 0, 1, 0]
 /** Of maps and lists that every opened file has. */
 const BASE_BYTES = 4096
 /** Of one colour of a palette. */
@@ -79,6 +83,7 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
   }
   const levels = images.map((level) => ({ stored: level, mask: masks.find((mask) => sameSize(mask.image, level.image)) }))
 
+  const transform = georeference(main, name)
   const alphaBand = alphaOf(main, full.bandCount, metadata)
   const info: SourceInfo = {
     width: full.width,
@@ -88,8 +93,8 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     alphaBand,
     hasMask: alphaBand === undefined && levels[0].mask !== undefined,
     nodata,
-    transform: georeference(main, name),
-    crs: await crsOf(main, name),
+    transform: transform ?? IDENTITY,
+    crs: transform ? await crsOf(main) : unknownCrs('the file has no georeferencing'),
     overviews: images.slice(1).map(({ image: { width, height } }) => ({ width, height })),
   }
   const tables = [...images, ...masks].reduce((sum, { table }) => sum + table.bytes, 0)
@@ -122,15 +127,15 @@ const CRS_KEYS = [
 ]
 const USER_DEFINED = 32767
 
-async function crsOf({ geoKeys }: Directory, name: string): Promise<Crs> {
+/** A file whose keys say nothing, or nothing that we understand, can still be read by pixels. */
+async function crsOf({ geoKeys }: Directory): Promise<Crs> {
   const says =
     geoKeys && CRS_KEYS.some((key) => geoKeys[key] !== undefined && geoKeys[key] !== 0 && geoKeys[key] !== USER_DEFINED)
-  if (!says) throw new UnreadableAssetError(`${name}: the file does not say its coordinate reference system`)
+  if (!says) return unknownCrs('the file does not say its coordinate reference system')
   try {
     return await crsFromGeoKeys(geoKeys)
-  } catch (cause) {
-    const reason = cause instanceof SmaltiError ? cause.message : 'its coordinate reference system cannot be read'
-    throw new UnreadableAssetError(`${name}: ${reason}`, { cause })
+  } catch (error) {
+    return unknownCrs(error instanceof SmaltiError ? error.message : 'its coordinate reference system cannot be read')
   }
 }
 

@@ -9,6 +9,8 @@ export interface Crs {
   readonly definition: string
   /** Degrees (true) or linear units (false). */
   readonly geographic: boolean
+  /** Why nothing is known of it: such a file is read by pixels or its own coordinates only. */
+  readonly unknown?: string
 }
 
 export const WGS84: Crs = { epsg: 4326, definition: '+proj=longlat +datum=WGS84 +no_defs', geographic: true }
@@ -19,6 +21,11 @@ export const WEB_MERCATOR: Crs = {
 }
 /** WGS84 with longitude first. rio-tiler takes it for another CRS than EPSG:4326, so a title tells them apart. */
 export const CRS84: Crs = { definition: '+title=CRS84 +proj=longlat +datum=WGS84 +no_defs', geographic: true }
+
+/** The coordinates of one file that does not say, or not so that we understand it, where on Earth it lies. @param reason for messages */
+export function unknownCrs(reason: string): Crs {
+  return { definition: '+title=unknown', geographic: false, unknown: reason }
+}
 
 const ALIASES: Readonly<Record<number, number>> = { 900913: 3857, 3785: 3857, 102100: 3857, 102113: 3857 }
 /** Universal polar stereographic, easting first; the list has them with other axes or not at all. */

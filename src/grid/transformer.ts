@@ -1,4 +1,5 @@
 import proj4 from 'proj4'
+import { UnreadableAssetError } from '../errors.ts'
 import type { BBox } from './bbox.ts'
 import { type Crs, sameCrs } from './crs.ts'
 
@@ -121,8 +122,10 @@ function safe(run: Step): Step {
 
 const transformers = new Map<string, Transformer>()
 
-/** @throws Error a definition that proj4 does not understand */
+/** @throws UnreadableAssetError where one of two is unknown; Error a definition that proj4 does not understand */
 export function transformer(from: Crs, to: Crs): Transformer {
+  const unknown = sameCrs(from, to) ? undefined : (from.unknown ?? to.unknown)
+  if (unknown !== undefined) throw new UnreadableAssetError(unknown)
   const key = `${from.definition}\n${to.definition}`
   const found = transformers.get(key)
   if (found) return found

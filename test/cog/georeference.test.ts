@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { UnreadableAssetError } from '../../src/errors.ts'
+import { WGS84 } from '../../src/grid/crs.ts'
+import { transformer } from '../../src/grid/transformer.ts'
 import { openBytes } from './reading.ts'
 import { buildTiff, pictureEntries } from './tiff-builder.ts'
 import type { BuiltEntry } from './tiff-builder.ts'
@@ -48,7 +50,6 @@ describe('pixel to CRS', () => {
   })
 
   it.each<[string, BuiltEntry[], RegExp]>([
-    ['nothing', [none(33550), none(33922)], /no georeferencing/],
     ['control points', [none(33550), tie(0, 0, 0, 1, 1, 0, 9, 9, 0, 2, 2, 0)], /control points/],
     ['a scale of NaN', [scale(NaN, 1, 0)], /not invertible/],
     ['a flat matrix', [none(33550), none(33922), matrix(1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)], /not invertible/],
@@ -57,6 +58,13 @@ describe('pixel to CRS', () => {
     await expect(opened).rejects.toBeInstanceOf(UnreadableAssetError)
     await expect(opened).rejects.toThrow(message)
   })
+})
+
+it('a file that does not say where it lies has a unit a pixel, and is placed nowhere', async () => {
+  const cog = await openBytes(buildTiff([pictureEntries({ width: 16, height: 16, more: [none(33550), none(33922)] })]))
+  expect(cog.info.transform).toEqual([1, 0, 0, 0, 1, 0])
+  expect(cog.info.crs.unknown).toMatch(/no georeferencing/)
+  expect(() => transformer(cog.info.crs, WGS84)).toThrow(/no georeferencing/)
 })
 
 describe('coordinate reference system', () => {
@@ -68,8 +76,10 @@ describe('coordinate reference system', () => {
   it.each([
     ['without GeoKeys', []],
     ['user-defined without parameters', [1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32767]],
-  ])('%s is refused by name', async (_, values) => {
+  ])('%s is unknown: the file is read by pixels only', async (_, values) => {
     const bytes = buildTiff([pictureEntries({ width: 16, height: 16, more: [{ tag: 34735, type: 3, values }] })])
-    await expect(openBytes(bytes)).rejects.toThrow(/file\.tif: .*coordinate reference system/)
+    const { crs } = (await openBytes(bytes)).info
+    expect(crs.unknown).toMatch(/coordinate reference system/)
+    expect(() => transformer(crs, WGS84)).toThrow(UnreadableAssetError)
   })
 })
