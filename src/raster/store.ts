@@ -1,4 +1,4 @@
-import { type DataType, TYPE_RANGE, isFloat } from './raster.ts'
+import { type DataType, type Samples, TYPE_RANGE, isFloat } from './raster.ts'
 
 /** How computed values become samples of a type. */
 export interface Store {
@@ -25,17 +25,47 @@ export function initialValue(dtype: DataType, nodata: number | undefined): numbe
   return Number.isNaN(nodata) ? 0 : Math.trunc(Math.max(min, Math.min(max, nodata)))
 }
 
-/** Clamps and rounds (a half goes up) the values of a row where `good` is set and keeps them clear of nodata; elsewhere `initial`. In place. */
-export function finishRow(row: Float64Array, good: Uint8Array, n: number, store: Store, initial: number): void {
-  const { integer, min, max, instead } = store
-  const nodata = store.nodata ?? Number.NaN
+/**
+ * Writes a row of values to out[at...]: where `good` is set clamped, rounded (a half goes up) and kept clear of nodata;
+ * elsewhere `initial`.
+ */
+export function storeRow(
+  row: Float64Array,
+  good: Uint8Array,
+  n: number,
+  store: Store,
+  initial: number,
+  out: Samples,
+  at: number,
+): void {
+  if (out instanceof Uint8Array || out instanceof Uint16Array || out instanceof Int16Array) {
+    storeIntegers(row, good, n, store, initial, out, at)
+  } else if (store.integer) {
+    const whole = new Float64Array(n)
+    storeIntegers(row, good, n, store, initial, whole, 0)
+    out.set(whole, at)
+  } else {
+    for (let i = 0; i < n; i++) if (good[i] === 0) row[i] = initial
+    out.set(row.subarray(0, n), at)
+  }
+}
+
+function storeIntegers(
+  row: Float64Array,
+  good: Uint8Array,
+  n: number,
+  { min, max, nodata = Number.NaN, instead }: Store,
+  initial: number,
+  out: Samples,
+  at: number,
+): void {
   for (let i = 0; i < n; i++) {
-    if (good[i] === 0) row[i] = initial
-    else if (integer) {
+    if (good[i] === 0) out[at + i] = initial
+    else {
       let v = Math.floor(row[i] + 0.5)
       if (v < min) v = min
       else if (v > max) v = max
-      row[i] = v === nodata ? instead : v
+      out[at + i] = v === nodata ? instead : v
     }
   }
 }

@@ -64,66 +64,53 @@ export function comparable(nodata: number, dtype: DataType): number | undefined 
   return nodata >= min && nodata <= max ? Math.floor(nodata + 1e-6) : undefined
 }
 
-/** undefined: every sample of the window is valid. */
+/** Relative difference up to which two floats are equal: two units in the last place. */
+export function ulps(dtype: DataType): number {
+  return dtype === 'float32' ? 2 ** -22 : dtype === 'float64' ? 2 ** -51 : 0
+}
+
+/** 1 where a band is not nodata; undefined: that is everywhere. Nodata counts where ALL bands have it. */
 function notNodata(file: PartPlan['file'], nodata: number, samples: WindowSamples): Uint8Array | undefined {
   const value = comparable(nodata, file.dtype)
-  if (value === undefined) return undefined
-  const { width, height } = samples
-  const all = Array.from({ length: file.bandCount }, (_, i) => samples.bands[i]).filter((b) => b !== undefined)
-  const valid = new Uint8Array(width * height)
-  const mark = isFloat(file.dtype) ? (Number.isNaN(value) ? markNumbers : markFloats) : markIntegers
-  let anyInvalid = false
-  for (const band of all)
-    anyInvalid = mark(band, samples, valid, value, file.dtype === 'float32' ? 2 ** -22 : 2 ** -51) || anyInvalid
-  return anyInvalid ? valid : undefined
+  const [first, ...others] = samples.bands.slice(0, file.bandCount)
+  if (value === undefined || !first) return undefined
+  const slack = isFloat(file.dtype) && Number.isFinite(value) ? Math.abs(value) * ulps(file.dtype) : 0
+  let empty = findNodata(first, samples, value, slack)
+  for (const band of others) {
+    if (band && empty.length > 0) empty = empty.filter((i) => isNodata(band[sampleAt(samples, i)], value, slack))
+  }
+  if (empty.length === 0) return undefined
+  const valid = new Uint8Array(samples.width * samples.height).fill(1)
+  for (const i of empty) valid[i] = 0
+  return valid
 }
 
-type Geometry = Pick<WindowSamples, 'width' | 'height' | 'offset' | 'stride'>
+function sampleAt({ width, offset, stride }: WindowSamples, i: number): number {
+  return offset + Math.floor(i / width) * stride + (i % width)
+}
 
-function markIntegers(band: Samples, { width, height, offset, stride }: Geometry, valid: Uint8Array, nodata: number): boolean {
-  let found = false
+export function isNodata(v: number, nodata: number, slack: number): boolean {
+  return v === nodata || (nodata === nodata ? Math.abs(v - nodata) <= slack : v !== v)
+}
+
+/** Positions in the window (stride = its width) where a band is nodata. */
+function findNodata(band: Samples, { width, height, offset, stride }: WindowSamples, nodata: number, slack: number): Int32Array {
+  let found = new Int32Array(1024)
+  let count = 0
+  const exact = slack === 0 && nodata === nodata
   for (let y = 0, o = 0; y < height; y++) {
     const row = offset + y * stride
     for (let x = 0; x < width; x++, o++) {
-      if (band[row + x] === nodata) found = true
-      else valid[o] = 1
+      if (exact ? band[row + x] !== nodata : !isNodata(band[row + x], nodata, slack)) continue
+      if (count === found.length) {
+        const more = new Int32Array(count * 4)
+        more.set(found)
+        found = more
+      }
+      found[count++] = o
     }
   }
-  return found
-}
-
-function markNumbers(band: Samples, { width, height, offset, stride }: Geometry, valid: Uint8Array): boolean {
-  let found = false
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = offset + y * stride
-    for (let x = 0; x < width; x++, o++) {
-      const v = band[row + x]
-      if (v !== v) found = true
-      else valid[o] = 1
-    }
-  }
-  return found
-}
-
-/** Floats are equal within two units in the last place. */
-function markFloats(
-  band: Samples,
-  { width, height, offset, stride }: Geometry,
-  valid: Uint8Array,
-  nodata: number,
-  tolerance: number,
-): boolean {
-  const slack = Number.isFinite(nodata) ? Math.abs(nodata) * tolerance : 0
-  let found = false
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = offset + y * stride
-    for (let x = 0; x < width; x++, o++) {
-      const v = band[row + x]
-      if (v === nodata || Math.abs(v - nodata) <= slack) found = true
-      else valid[o] = 1
-    }
-  }
-  return found
+  return found.subarray(0, count)
 }
 
 /** Alpha masks the other bands only in datasets of two or four bands of 8 or 16 bits, rescaled to 8. */

@@ -1,6 +1,6 @@
 import { areaRow, newSpans, setSpan } from './kernels/area.ts'
 import { isAreaKernel } from './kernels/registry.ts'
-import { finishRow } from './store.ts'
+import { storeRow } from './store.ts'
 import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
 
 /** Area kernels: both corners of each target pixel are looked up, and what lies between is put together. */
@@ -45,8 +45,7 @@ export function warpAreas(job: WarpJob, target: WarpTarget): void {
       if (!data) continue
       found.set(good)
       areaRow(kernel, window, data, spans, n, values, found)
-      finishRow(values, found, n, job.store, job.initial)
-      target.planes[b].set(values, at)
+      storeRow(values, found, n, job.store, job.initial, target.planes[b], at)
       for (let i = 0; i < n; i++) if (found[i] === 1) target.written[at + i] = 255
     }
   }

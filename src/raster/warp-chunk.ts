@@ -2,7 +2,7 @@ import type { KernelWindow, RowKernel } from './kernels/kernel.ts'
 import { gather } from './kernels/nearest.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
 import type { DataType } from './raster.ts'
-import { finishRow } from './store.ts'
+import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
 import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
 
@@ -142,7 +142,6 @@ function kernelRow(
     const data = job.bands[band]
     if (!data) continue
     kernel.apply(data, values, good)
-    finishRow(values, good, n, job.store, job.initial)
-    target.planes[b].set(values, at)
+    storeRow(values, good, n, job.store, job.initial, target.planes[b], at)
   }
 }

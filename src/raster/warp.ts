@@ -7,7 +7,7 @@ import type { PartPlan, WarpPlan, WarpedPart } from './part-plan.ts'
 import { readPlain } from './read-plain.ts'
 import { type Samples, samplesOf } from './raster.ts'
 import { initialValue, warpStore } from './store.ts'
-import { comparable, maskOfAlpha, windowValidity } from './validity.ts'
+import { comparable, isNodata, maskOfAlpha, ulps, windowValidity } from './validity.ts'
 import { warpChunk } from './warp-chunk.ts'
 import type { WarpTarget } from './warp-job.ts'
 import { windowMask, windowSamples } from './window-samples.ts'
@@ -110,14 +110,8 @@ function addedAlpha(plan: PartPlan, written: Uint8Array): Samples {
 function notEqual(plane: Samples, nodata: number, plan: PartPlan): Uint8Array | undefined {
   const value = comparable(nodata, plan.file.dtype)
   if (value === undefined) return undefined
-  const slack = plan.file.dtype === 'float32' ? 2 ** -22 : plan.file.dtype === 'float64' ? 2 ** -51 : 0
-  const near = Number.isFinite(value) ? Math.abs(value) * slack : 0
+  const slack = Number.isFinite(value) ? Math.abs(value) * ulps(plan.file.dtype) : 0
   const mask = new Uint8Array(plane.length)
-  const isNaNValue = Number.isNaN(value)
-  for (let i = 0; i < mask.length; i++) {
-    const v = plane[i]
-    const equal = isNaNValue ? v !== v : v === value || Math.abs(v - value) <= near
-    mask[i] = equal ? 0 : 255
-  }
+  for (let i = 0; i < mask.length; i++) mask[i] = isNodata(plane[i], value, slack) ? 0 : 255
   return mask
 }
