@@ -14,6 +14,8 @@ export interface RenderQuery {
   readonly rescale?: readonly string[]
   readonly return_mask?: boolean
   readonly pixel_selection?: string
+  readonly buffer?: number
+  readonly padding?: number
   readonly on_error?: 'skip' | 'fail'
 }
 
@@ -62,6 +64,8 @@ export function tileRequest(
     x,
     y,
     size: (query.tilesize ?? 256) * (path.scale ?? 1),
+    buffer: query.buffer ?? 0,
+    padding: query.padding ?? 0,
   }
 }
 
@@ -89,16 +93,7 @@ export function parseRescale(values: readonly string[]): [min: number, max: numb
   })
 }
 
-const UNSUPPORTED = [
-  'expression',
-  'colormap',
-  'colormap_name',
-  'color_formula',
-  'algorithm',
-  'algorithm_params',
-  'buffer',
-  'padding',
-] as const
+const UNSUPPORTED = ['expression', 'colormap', 'colormap_name', 'color_formula', 'algorithm', 'algorithm_params'] as const
 
 /**
  * Parameters that change the picture and that this version does not know are refused: a picture without them would be a wrong one.

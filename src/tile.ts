@@ -5,11 +5,14 @@ import type { Engine } from './engine.ts'
 import { ParameterError } from './errors.ts'
 import { canonical, strongEtag } from './etag.ts'
 import type { BBox } from './grid/bbox.ts'
+import type { Crs } from './grid/crs.ts'
 import { tileBounds, tileMatrixSet } from './grid/tms.ts'
-import { assetsForTile } from './mosaic/search.ts'
+import { assetsAroundTile, assetsForTile } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
+import type { Raster } from './raster/raster.ts'
 import type { MosaicStore } from './stores/store.ts'
 
 export type { Engine }
@@ -38,8 +41,12 @@ export interface TileRequest extends PictureRequest {
   readonly z: number
   readonly x: number
   readonly y: number
-  /** Pixels of one side: tilesize times the `@{scale}x` of the path. */
+  /** Pixels of one side: tilesize times the `@{scale}x` of the path. The buffer is not in it. */
   readonly size: number
+  /** Pixels more on each side of the picture: a multiple of 0.5. */
+  readonly buffer: number
+  /** Pixels around the picture that take part in the resampling: a whole number. */
+  readonly padding: number
 }
 
 export interface PictureAnswer {
@@ -47,8 +54,8 @@ export interface PictureAnswer {
   readonly body?: Uint8Array
   readonly mediaType?: string
   readonly bbox: BBox
-  /** EPSG code of the picture's CRS; 0: it has none. */
-  readonly epsg: number
+  /** Of the picture. */
+  readonly crs: Crs
   /** Assets whose pixels were used, in mosaic order, and those that could not be read. */
   readonly assets: readonly string[]
   readonly skipped: readonly string[]
@@ -62,20 +69,20 @@ export type TileAnswer = PictureAnswer
 /** THE STORY: address -> mosaic -> assets -> read and warp each -> compose -> render -> encode. @throws SmaltiError */
 export async function tile(engine: Engine, request: TileRequest, signal: AbortSignal): Promise<TileAnswer> {
   const trace = newTrace()
-  checkSize(request.size, engine.limits.maxPixels)
+  checkSize(tilePixels(request), engine.limits.maxPixels)
+  const { z, x, y, size, buffer, padding } = request
   const tms = tileMatrixSet(request.tms)
-  const bbox = tileBounds(tms, request.z, request.x, request.y)
-  const grid: PartRequest = { bbox, crs: tms.crs, width: request.size, height: request.size, ...readRequest(request) }
+  const place = { bbox: tileBounds(tms, z, x, y), width: size, height: size }
+  const grid: PartRequest = { ...grown(place, buffer), crs: tms.crs, padding, ...readRequest(request) }
 
   const searchStart = performance.now()
   const source = await openSource(engine, request, { signal, trace })
-  const hrefs = source.mosaic
-    ? await assetsForTile(source.mosaic, tms, request.z, request.x, request.y, {
-        maxAssets: engine.limits.maxAssets,
-        signal,
-        trace,
-      })
-    : [request.url]
+  const search = { maxAssets: engine.limits.maxAssets, signal, trace }
+  const hrefs = !source.mosaic
+    ? [request.url]
+    : buffer + padding > 0
+      ? await assetsAroundTile(source.mosaic, tms, { z, x, y, bbox: grown(place, buffer + padding).bbox }, search)
+      : await assetsForTile(source.mosaic, tms, z, x, y, search)
   addStage(trace, 'search', searchStart)
 
   return paint(engine, request, { hrefs, revision: source.revision }, grid, { signal, trace })
@@ -98,16 +105,24 @@ export function readRequest(request: PictureRequest): Pick<PartRequest, 'bands' 
   return { bands: request.bidx?.map((index) => index - 1), nodata, resampling, reproject }
 }
 
-/** The second half of the story, for every picture: read and warp each asset -> compose -> render -> encode. @throws SmaltiError */
+/**
+ * The second half of the story, for every picture: read and warp each asset -> compose -> render -> encode. `finish` is what becomes of
+ * the composed values before that. @throws SmaltiError
+ */
 export async function paint(
   engine: Engine,
   request: PictureRequest,
   source: { readonly hrefs: readonly string[]; readonly revision: string },
   grid: PartRequest,
-  { signal, trace }: { readonly signal: AbortSignal; readonly trace: Trace },
+  {
+    signal,
+    trace,
+    finish,
+  }: { readonly signal: AbortSignal; readonly trace: Trace; readonly finish?: (raster: Raster) => Raster },
 ): Promise<PictureAnswer> {
   const composed = await composeAssets(engine, source.hrefs, grid, request, { signal, trace })
-  const { raster, used, skipped, revisions } = composed
+  const { used, skipped, revisions } = composed
+  const raster = finish && composed.raster ? finish(composed.raster) : composed.raster
 
   const key = canonical(request)
   const etag = strongEtag(key, source.revision, revisions)
@@ -115,13 +130,18 @@ export async function paint(
 
   const anyValid = raster?.masks.some((mask) => mask.includes(255))
   const picture = raster && anyValid ? await encodeRaster(raster, request, trace) : undefined
-  return { ...picture, bbox: grid.bbox, epsg: grid.crs.epsg ?? 0, assets: used, skipped, etag, trace }
+  return { ...picture, bbox: grid.bbox, crs: grid.crs, assets: used, skipped, etag, trace }
 }
 
 /** The ETag that {@link paint} would answer with, if it is known without opening anything. */
 export function knownEtag(engine: Engine, request: PictureRequest): string | undefined {
   const record = engine.etags.get(canonical(request))
   return record && engine.mosaics.peek(request.url)?.revision === record.mosaicRevision ? record.etag : undefined
+}
+
+/** Pixels of one side of the picture of a tile, its buffer included. */
+export function tilePixels({ size, buffer }: Pick<TileRequest, 'size' | 'buffer'>): number {
+  return size + Math.trunc(buffer * 2)
 }
 
 function checkSize(size: number, maxPixels: number): void {

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { withoutSecrets } from '../../src/http/secrets.ts'
+import { crsUri } from '../../src/grid/crs-uri.ts'
 import type { Trace } from '../../src/net/source.ts'
 import type { TileAnswer } from '../../src/tile.ts'
 
@@ -9,7 +10,8 @@ const LONGEST_LIST = 2048
 /** Headers that say where a picture lies and what it is made of. */
 export function describe(reply: FastifyReply, answer: TileAnswer): void {
   reply.header('content-bbox', answer.bbox.join(','))
-  if (answer.epsg > 0) reply.header('content-crs', `<http://www.opengis.net/def/crs/EPSG/0/${answer.epsg}>`)
+  const uri = crsUri(answer.crs)
+  if (uri) reply.header('content-crs', `<${uri}>`)
   if (answer.assets.length > 0) reply.header('x-assets', assetList(answer.assets))
   if (answer.skipped.length > 0) reply.header('x-assets-skipped', assetList(answer.skipped))
   const timing = serverTiming(answer.trace)

@@ -3,16 +3,16 @@ import { Type } from 'typebox'
 import { DEFAULT_TMS } from '../../src/grid/tms.ts'
 import { carriesSecret } from '../../src/http/secrets.ts'
 import { blankTile } from '../../src/http/blank-tile.ts'
-import type { TileAnswer, TileRequest } from '../../src/tile.ts'
+import { type TileAnswer, tilePixels, type TileRequest } from '../../src/tile.ts'
 import type { App, Context } from '../context.ts'
 import { refuseUnsupported, type RenderQuery, tileRequest } from '../render-request.ts'
 import { errorAnswers } from '../schema/answers.ts'
 import { Format, Scale, Tile, Tms } from '../schema/path.ts'
-import { Render, Source, Tilesize } from '../schema/query.ts'
+import { Render, Source, TileRead, Tilesize } from '../schema/query.ts'
 import { pictureAnswers } from '../schema/picture-answers.ts'
 import { cacheControl, describe, matches } from './tile-reply.ts'
 
-const Query = Type.Object({ ...Source, ...Tilesize, ...Render })
+const Query = Type.Object({ ...Source, ...Tilesize, ...TileRead, ...Render })
 
 /** What may follow the row: `@2x`, `.png`, both or neither. Router patterns, and the path parameters that they add. */
 const TAILS = [
@@ -67,7 +67,7 @@ async function answerTile({ config, tiles }: Context, request: FastifyRequest, r
 async function answerEmpty(reply: FastifyReply, wanted: TileRequest, how: '204' | '404' | 'transparent') {
   if (how === '404') return reply.code(404).send({ detail: 'there is no data in this tile', code: 'NO_DATA' })
   if (how === '204') return reply.code(204).send()
-  const { body, mediaType } = await blankTile(wanted.size, wanted.format)
+  const { body, mediaType } = await blankTile(tilePixels(wanted), wanted.format)
   return reply.type(mediaType).send(body)
 }
 

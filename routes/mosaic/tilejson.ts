@@ -7,9 +7,9 @@ import type { App, Context } from '../context.ts'
 import { parseNodata, parseRescale } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
-import { Render, Source, TileJsonOnly } from '../schema/query.ts'
+import { Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
 
-const Query = Type.Object({ ...Source, ...TileJsonOnly, ...Render })
+const Query = Type.Object({ ...Source, ...TileJsonOnly, ...TileRead, ...Render })
 
 /** TileJSON 3.0.0, with and without a tile matrix set in the path. */
 export function tileJsonRoutes(app: App, context: Context, prefix: string): void {

@@ -19,6 +19,26 @@ export const Source = {
 
 const tilesize = Type.Integer({ minimum: 1, maximum: 65_536, description: 'Pixels of one side of a tile, before `@{scale}x`.' })
 
+/** What only tiles know. */
+export const TileRead = {
+  buffer: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1024,
+      multipleOf: 0.5,
+      description:
+        'Pixels more on each side of the tile, a multiple of 0.5: the picture has `tilesize + 2 * buffer` pixels a side.',
+    }),
+  ),
+  padding: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1024,
+      description: 'Pixels around the tile that take part in the resampling, against seams; they are cut off again.',
+    }),
+  ),
+}
+
 export const Tilesize = { tilesize: Type.Optional(Type.Integer({ ...tilesize, default: 256 })) }
 
 /** What may be asked of the picture, and is carried through TileJSON. */

@@ -1,6 +1,5 @@
 import type { BBox } from '../grid/bbox.ts'
-import { WGS84 } from '../grid/crs.ts'
-import { type TileMatrixSet, tileBounds } from '../grid/tms.ts'
+import { type Crs, WGS84 } from '../grid/crs.ts'
 import { transformer } from '../grid/transformer.ts'
 
 /** Points along an edge, corners included: a straight edge in the set's CRS bows in degrees. */
@@ -10,12 +9,11 @@ const INSIDE = 3
 const GLOBE: BBox = [-180, -90, 180, 90]
 
 /**
- * Box around a tile in degrees. It may reach over 180 (170 to 190) instead of around the world, and holds a pole where the tile
- * does. undefined where no point of the tile has a place on the globe. @throws OutsideTileMatrixError
+ * Box in degrees around a box of another CRS. It may reach over 180 (170 to 190) instead of around the world, and holds a pole where the box
+ * does. undefined where no point of it has a place on the globe.
  */
-export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: number): BBox | undefined {
-  const [minX, minY, maxX, maxY] = tileBounds(tms, z, x, y)
-  const { forward, inverse } = transformer(tms.crs, WGS84)
+export function geographicBounds(crs: Crs, [minX, minY, maxX, maxY]: BBox): BBox | undefined {
+  const { forward, inverse } = transformer(crs, WGS84)
   const [middle] = forward((minX + maxX) / 2, (minY + maxY) / 2)
   const lons: number[] = []
   const lats: number[] = []
@@ -34,7 +32,7 @@ export function geographicBounds(tms: TileMatrixSet, z: number, x: number, y: nu
   if (lons.length === 0) return undefined
   const holds = (lat: number) => {
     const [px, py] = inverse(0, lat)
-    return !tms.crs.geographic && px > minX && px < maxX && py > minY && py < maxY
+    return !crs.geographic && px > minX && px < maxX && py > minY && py < maxY
   }
   if (holds(90)) return [GLOBE[0], Math.min(...lats), GLOBE[2], GLOBE[3]]
   if (holds(-90)) return [GLOBE[0], GLOBE[1], GLOBE[2], Math.max(...lats)]

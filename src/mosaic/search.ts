@@ -1,7 +1,7 @@
 import { ParameterError } from '../errors.ts'
 import type { BBox } from '../grid/bbox.ts'
 import { quadkey } from '../grid/quadkey.ts'
-import { checkTile, tileAt, type TileMatrixSet, tileMatrixSet } from '../grid/tms.ts'
+import { checkTile, tileAt, tileAtXY, tileBounds, type TileMatrixSet, tileMatrixSet } from '../grid/tms.ts'
 import type { MosaicStore, SearchOptions } from '../stores/store.ts'
 import { geographicBounds } from './geographic-bounds.ts'
 import type { TileBox } from './tile-box.ts'
@@ -21,7 +21,33 @@ export async function assetsForTile(
   checkTile(tms, z, x, y)
   const { tileMatrixSet: grid, quadkeyZoom } = store.info
   if (tms.id === grid) return store.assetsFor([quadkey(x, y, z).slice(0, quadkeyZoom)], options)
-  const box = geographicBounds(tms, z, x, y)
+  return assetsInDegrees(store, tms, tileBounds(tms, z, x, y), options)
+}
+
+/**
+ * Assets that may touch a box around a tile (the tile and some pixels more, in the set's CRS): the tile's own as {@link assetsForTile}
+ * has them, then those that only its neighbours have. @throws TooLargeError above maxAssets; OutsideTileMatrixError
+ */
+export async function assetsAroundTile(
+  store: MosaicStore,
+  tms: TileMatrixSet,
+  { z, x, y, bbox }: { readonly z: number; readonly x: number; readonly y: number; readonly bbox: BBox },
+  options: SearchOptions,
+): Promise<readonly string[]> {
+  const own = await assetsForTile(store, tms, z, x, y, options)
+  const around =
+    tms.id === store.info.tileMatrixSet ? assetsInGrid(store, tms, bbox, options) : assetsInDegrees(store, tms, bbox, options)
+  return [...new Set([...own, ...(await around)])]
+}
+
+function assetsInGrid(store: MosaicStore, tms: TileMatrixSet, [minX, minY, maxX, maxY]: BBox, options: SearchOptions) {
+  const first = tileAtXY(tms, minX, maxY, store.info.quadkeyZoom)
+  const last = tileAtXY(tms, maxX, minY, store.info.quadkeyZoom)
+  return store.assetsIn({ minCol: first.x, minRow: first.y, maxCol: last.x, maxRow: last.y }, options)
+}
+
+async function assetsInDegrees(store: MosaicStore, tms: TileMatrixSet, bbox: BBox, options: SearchOptions) {
+  const box = geographicBounds(tms.crs, bbox)
   return box ? assetsForBbox(store, box, options) : []
 }
 

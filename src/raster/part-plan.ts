@@ -35,10 +35,17 @@ export interface PartRequest {
   readonly height: number
   /** 0-based bands of the file in the wanted order, repeats allowed; undefined: all but alpha. */
   readonly bands?: readonly number[]
+  /** Pixels of the file, fractions allowed, instead of `bbox`: a picture in the file's own grid, whatever its rotation. */
+  readonly window?: Rect
   /** Instead of the file's own. */
   readonly nodata?: number
   readonly resampling: Resampling
   readonly reproject: Reprojection
+  /**
+   * Pixels around the box that take part in the resampling and are cut off again: of the grid that the file is warped to, in the file's
+   * own CRS of the picture. A whole number; default 0.
+   */
+  readonly padding?: number
 }
 
 /** A rectangle of a target grid that is warped in one go; the source window and the kernel's scale are its own. */
@@ -82,6 +89,8 @@ export interface PlainPlan {
   /** The mask band's, where the file has one. */
   readonly maskWindow: number
   readonly maskRead: GridRead
+  /** Pixels to cut from each side of what was read. */
+  readonly margin: number
 }
 
 /** Windows to read, and what to do with them. Plain data: it travels to a raster thread. */
@@ -97,7 +106,7 @@ export interface PartPlan {
   readonly bands?: readonly number[]
   /** Whether mask blocks are needed. */
   readonly mask: boolean
-  /** Of the picture. */
+  /** Of what is read: the picture, and the margin around it if the plan has one. */
   readonly width: number
   readonly height: number
   /** 0-based bands of the file in the order of the picture. */

@@ -1,5 +1,7 @@
 import type { SourceInfo } from '../cog/cog.ts'
+import type { BBox } from '../grid/bbox.ts'
 import { bestLevel, type Size } from '../grid/level.ts'
+import { grown } from './grown.ts'
 import { readSteps } from './grid-read.ts'
 import type { GridRead, PartPlan, PartRequest, PlainPlan, Resampling } from './part-plan.ts'
 import type { Rect } from './source-window.ts'
@@ -99,14 +101,20 @@ function needed(read: GridRead): Rect {
   return { x, y, width: columns[columns.length - 1] - x + 1, height: rows[rows.length - 1] - y + 1 }
 }
 
-/** A request in the file's own CRS: RasterIO's resampling alone. The window keeps its fractions; rounding noise may make it stick out. */
-export function planPlain(info: SourceInfo, request: PartRequest): Pick<PartPlan, 'windows' | 'steps'> {
+/** Pixels of the file under a box of its own CRS, with their fractions. */
+export function windowOf(info: Pick<SourceInfo, 'transform'>, [minX, minY, maxX, maxY]: BBox): Rect {
   const [a, , c, , e, f] = info.transform
-  const [minX, minY, maxX, maxY] = request.bbox
   const columns = [(minX - c) / a, (maxX - c) / a].toSorted((p, q) => p - q)
   const rows = [(maxY - f) / e, (minY - f) / e].toSorted((p, q) => p - q)
-  const window = { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0] }
+  return { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0] }
+}
+
+/** A request in the file's own CRS: RasterIO's resampling alone. The window keeps its fractions; rounding noise may make it stick out. */
+export function planPlain(info: SourceInfo, request: PartRequest): Pick<PartPlan, 'windows' | 'steps'> {
+  const window = request.window ?? windowOf(info, request.bbox)
   const output = { width: request.width, height: request.height }
+  const margin = request.padding && !aligned(info, window) ? request.padding : 0
+  if (margin > 0) return withMargin(info, request, margin)
   const place = placed(info, window, output)
   const size = { width: info.width, height: info.height }
   const empty: GridRead = {
@@ -122,6 +130,7 @@ export function planPlain(info: SourceInfo, request: PartRequest): Pick<PartPlan
     read: empty,
     maskWindow: 0,
     maskRead: empty,
+    margin: 0,
   }
   if (!place) return { windows: [], steps: nothing }
   const inside = place.window === window
@@ -138,6 +147,20 @@ export function planPlain(info: SourceInfo, request: PartRequest): Pick<PartPlan
     read: data.read,
     maskWindow: windows.length - 1,
     maskRead: mask.read,
+    margin: 0,
   }
   return { windows, steps }
+}
+
+/** A tile of the file's own grid is not padded: rio-tiler's test, by multiples of 64 pixels. */
+function aligned(info: SourceInfo, { x, y, width, height }: Rect): boolean {
+  const off = (v: number) => Math.round(v) % 64 !== 0
+  return !(off(width) && off(height)) && !off(info.width - Math.round(x)) && !off(info.height - Math.round(y))
+}
+
+/** A larger picture, to be cut. */
+function withMargin(info: SourceInfo, request: PartRequest, margin: number): Pick<PartPlan, 'windows' | 'steps'> {
+  const { bbox, width, height } = grown(request, margin)
+  const { windows, steps } = planPlain(info, { ...request, bbox, width, height, padding: 0 })
+  return { windows, steps: { ...steps, margin } as PlainPlan }
 }

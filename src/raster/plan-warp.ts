@@ -125,23 +125,31 @@ class WarpPlanner {
     return this.#result(target, level, { window: rect, size: target, output, method: 'nearest' })
   }
 
-  /** Some of the bands: the grid at the file's resolution or at one of its overviews', resampled to the output. */
-  subset(grid: Grid, output: Size, requested: number): WarpPlan {
+  /**
+   * Some of the bands, or a window of the grid (whole pixels): the grid at the file's resolution or at one of its overviews', resampled
+   * to the output. `allBands`: as many as the grid has.
+   */
+  subset(grid: Grid, within: Rect, output: Size, requested: number, allBands: boolean): WarpPlan {
     const method = this.#request.resampling
-    const shrinks = output.width < grid.width || output.height < grid.height
-    const both = output.width < grid.width && output.height < grid.height
-    const rules = CONVOLUTIONS.has(method) && requested > 1 && both ? [true] : [false, true]
+    const nearest = method === 'nearest'
+    const shrinks = output.width < within.width || output.height < within.height
+    const both = output.width < within.width && output.height < within.height
+    const large = output.width > Math.min(BLOCK.width, grid.width) && output.height > Math.min(BLOCK.height, grid.height)
+    const together = (CONVOLUTIONS.has(method) && requested > 1 && both) || (allBands && large)
     let level = 0
-    for (const tolerant of shrinks ? rules : []) {
-      level = bestLevel(grid, this.#overviews(grid), grid, output, { nearest: method === 'nearest', tolerant })
+    for (const tolerant of shrinks ? (together ? [true] : [false, true]) : []) {
+      level = bestLevel(grid, this.#overviews(grid), within, output, { nearest, tolerant })
       if (level > 0) break
     }
     const target = level > 0 ? resized(grid, this.#overviews(grid)[level - 1]) : grid
     // The size goes through the ratio, as in GDAL: it may miss a whole number by the last digit.
-    const width = grid.width / (grid.width / target.width)
-    const height = grid.height / (grid.height / target.height)
-    const equal = Math.trunc(width) === output.width && Math.trunc(height) === output.height
-    const window = { x: 0, y: 0, ...(equal ? output : { width, height }) }
+    const fx = grid.width / target.width
+    const fy = grid.height / target.height
+    const part = { x: within.x / fx, y: within.y / fy, width: within.width / fx, height: within.height / fy }
+    const x = Math.trunc(part.x)
+    const y = Math.trunc(part.y)
+    const same = Math.trunc(part.width) === output.width && Math.trunc(part.height) === output.height
+    const window = same && (nearest || (x === part.x && y === part.y)) ? { x, y, ...output } : part
     const read = { window, size: target, output, method }
     const steps = readSteps(read)
     const t = this.#transform(target, level)
@@ -172,6 +180,14 @@ function resized(grid: Grid, size: Size): Grid {
   }
 }
 
+/** The same pixels, and so many more on each side. */
+function padded(grid: Grid, padding: number): Grid {
+  if (padding === 0) return grid
+  const [a, , c, , e, f] = grid.transform
+  const width = grid.width + 2 * padding
+  return { width, height: grid.height + 2 * padding, transform: [a, 0, c - padding * a, 0, e, f - padding * e] }
+}
+
 function span(start: number, length: number): Int32Array {
   return Int32Array.of(start, start + length - 1)
 }
@@ -194,13 +210,17 @@ export function planWarp(
   nodata: number | undefined,
 ): Pick<PartPlan, 'windows' | 'steps'> {
   const output = { width: request.width, height: request.height }
-  const grid = warpedGrid(info, info.crs, request.crs, request.bbox, output)
+  const padding = request.padding ?? 0
+  const plain = warpedGrid(info, info.crs, request.crs, request.bbox, output)
+  const grid = padded(plain, padding)
   const addedAlpha = nodata === undefined && info.alphaBand === undefined
   const requested = bands + (nodata === undefined ? 1 : 0)
   const planner = new WarpPlanner(info, request, nodata)
+  const allBands = requested >= info.bandCount + (addedAlpha ? 1 : 0)
+  const within = { x: padding, y: padding, width: plain.width, height: plain.height }
   const steps =
-    requested >= info.bandCount + (addedAlpha ? 1 : 0)
+    allBands && padding === 0
       ? planner.whole(grid, output, addedAlpha)
-      : planner.subset(grid, output, requested)
+      : planner.subset(grid, within, output, requested, allBands)
   return { windows: planner.windows, steps }
 }

@@ -3,6 +3,7 @@ import { ParameterError } from '../errors.ts'
 import { apply } from '../grid/affine.ts'
 import { sameCrs } from '../grid/crs.ts'
 import { transformBounds } from '../grid/transformer.ts'
+import { grown } from './grown.ts'
 import { readSteps } from './grid-read.ts'
 import type { PartPlan, PartRequest } from './part-plan.ts'
 import { planPlain } from './plan-plain.ts'
@@ -11,7 +12,7 @@ import { planWarp } from './plan-warp.ts'
 export * from './part-plan.ts'
 
 /** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may. */
-function overlaps(info: SourceInfo, request: PartRequest): boolean {
+export function overlaps(info: SourceInfo, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
   const box = sameCrs(info.crs, request.crs) ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
   if (!box.every(Number.isFinite)) return true
   const corners = [
@@ -33,17 +34,19 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
       throw new ParameterError('bidx', `bidx: the file has bands 1 to ${info.bandCount}, not ${band + 1}`, 400)
     }
   }
-  if (!overlaps(info, request)) return undefined
+  if (!request.window && !overlaps(info, { ...request, ...grown(request, request.padding ?? 0) })) return undefined
   const nodata = request.nodata ?? info.nodata
-  const steps = sameCrs(info.crs, request.crs) ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
+  const plain = request.window !== undefined || sameCrs(info.crs, request.crs)
+  const steps = plain ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
   refuseUnbuilt(steps.steps)
+  const margin = steps.steps.kind === 'plain' ? steps.steps.margin : 0
   const { dtype, bandCount, alphaBand, hasMask } = info
   return {
     ...steps,
     bands: bandsToRead(info, output, nodata, steps.steps.kind),
     mask: hasMask && (steps.steps.kind === 'warp' || nodata === undefined || info.nodata === undefined),
-    width: request.width,
-    height: request.height,
+    width: request.width + 2 * margin,
+    height: request.height + 2 * margin,
     output,
     file: { dtype, bandCount, alphaBand, hasMask, nodata: info.nodata },
     nodata,

@@ -2,6 +2,7 @@ import type { BlockWindow } from '../cog/cog.ts'
 import { filterPlane } from './filter-plane.ts'
 import { readSteps } from './grid-read.ts'
 import { gather } from './kernels/nearest.ts'
+import { cropped } from './cropped.ts'
 import { opaque, partMasks } from './part-masks.ts'
 import type { GridRead, PartPlan, PlainPlan, WarpedPart } from './part-plan.ts'
 import { type DataType, type Samples, samplesOf } from './raster.ts'
@@ -36,7 +37,8 @@ export function readPlain(plan: PartPlan, steps: PlainPlan, windows: readonly Bl
   const alpha = nodata === undefined && alphaBand !== undefined ? read(alphaBand) : undefined
   const written = new Uint8Array(size)
   if (nodata === undefined && !alpha) cover(plan, steps, windows, written)
-  return { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, alpha, written), alpha }
+  const part = { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, alpha, written), alpha }
+  return steps.margin > 0 ? cropped(part, steps.margin) : part
 }
 
 /** What RasterIO takes for the band's mask while it resamples; covers the window. The request's nodata does not count here. */

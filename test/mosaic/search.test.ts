@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { BBox } from '../../src/grid/bbox.ts'
 import { quadkey } from '../../src/grid/quadkey.ts'
-import { tileMatrixSet } from '../../src/grid/tms.ts'
-import { assetsForBbox, assetsForPoint, assetsForTile, splitAtAntimeridian } from '../../src/mosaic/search.ts'
+import { tileBounds, tileMatrixSet } from '../../src/grid/tms.ts'
+import { assetsAroundTile, assetsForBbox, assetsForPoint, assetsForTile, splitAtAntimeridian } from '../../src/mosaic/search.ts'
 import type { MosaicStore } from '../../src/stores/store.ts'
 import recorded from './cogeo-order.json' with { type: 'json' }
 import { inMemory } from './made-mosaic.ts'
@@ -42,6 +42,30 @@ test('zoom 0 of a mosaic with quadkeys of zoom 16 ends at once, with the name of
   expect(await assetsForTile(store, web, 0, 0, 0, { maxAssets: 50_000, limit: 100 })).toHaveLength(100)
   expect(performance.now() - start).toBeLessThan(1000)
   expect(await assetsForTile(store, web, 0, 0, 0, { maxAssets: 50_000 })).toHaveLength(50_000)
+})
+
+test('a box around a tile adds the assets of the neighbours that it reaches, after the own ones', async () => {
+  const store = await inMemory({ tiles: everyTile(3) })
+  const around = (tms: string, z: number, x: number, y: number, more: number) => {
+    const set = tileMatrixSet(tms)
+    const [minX, minY, maxX, maxY] = tileBounds(set, z, x, y)
+    return assetsAroundTile(store, set, { z, x, y, bbox: [minX - more, minY - more, maxX + more, maxY + more] }, options)
+  }
+  expect(await around('WebMercatorQuad', 3, 2, 5, 100)).toEqual([
+    '/2-5',
+    '/1-4',
+    '/1-5',
+    '/1-6',
+    '/2-4',
+    '/2-6',
+    '/3-4',
+    '/3-5',
+    '/3-6',
+  ])
+  // Deeper than the quadkeys, only the border that the box crosses counts; at the grid's edge there is nothing beyond.
+  expect(await around('WebMercatorQuad', 4, 0, 0, 100)).toEqual(['/0-0'])
+  expect(await around('WebMercatorQuad', 4, 1, 0, 100)).toEqual(['/0-0', '/1-0'])
+  expect(await around('WorldCRS84Quad', 2, 2, 1, 0.001)).toEqual(expect.arrayContaining(['/1-3', '/2-3', '/3-3']))
 })
 
 test('a tile outside the tile matrix set is refused', async () => {

@@ -12,6 +12,7 @@ import {
   type WarpedPart,
   planPart,
 } from '../../src/raster/plan.ts'
+import { grown } from '../../src/raster/grown.ts'
 import { type DataType, type Samples, bytesPerSample, samplesOf } from '../../src/raster/raster.ts'
 import { warpPart } from '../../src/raster/warp.ts'
 
@@ -37,6 +38,8 @@ interface CaseHeader {
   readonly resampling: Resampling
   readonly bands?: readonly number[]
   readonly nodata?: number
+  readonly buffer?: number
+  readonly padding?: number
   /** First band of the picture that is recorded. */
   readonly first: number
   readonly count: number
@@ -75,8 +78,8 @@ export function fixture(name: string): Fixture {
   const cases = header.cases.map((c) => ({
     ...c,
     request: requestOf(c),
-    values: takeAll(dtype, c.count, c.size * c.size),
-    masks: takeAll('uint8', c.count, c.size * c.size) as Uint8Array[],
+    values: takeAll(dtype, c.count, pixelsOf(c)),
+    masks: takeAll('uint8', c.count, pixelsOf(c)) as Uint8Array[],
   }))
   return { info: infoOf(header), cases, levels }
 }
@@ -91,9 +94,14 @@ function infoOf({ levels, epsg, nodata, alphaBand, ...rest }: Header): SourceInf
   }
 }
 
-function requestOf({ tile: [x, y, z], size, bands, nodata, reproject, resampling }: CaseHeader): PartRequest {
+function pixelsOf({ size, buffer }: CaseHeader): number {
+  return (size + Math.trunc((buffer ?? 0) * 2)) ** 2
+}
+
+function requestOf({ tile: [x, y, z], size, bands, nodata, reproject, resampling, buffer, padding }: CaseHeader): PartRequest {
   const tms = tileMatrixSet('WebMercatorQuad')
-  return { bbox: tileBounds(tms, z, x, y), crs: tms.crs, width: size, height: size, bands, nodata, reproject, resampling }
+  const place = { bbox: tileBounds(tms, z, x, y), width: size, height: size }
+  return { ...grown(place, buffer ?? 0), crs: tms.crs, bands, nodata, reproject, resampling, padding }
 }
 
 /** The plan's windows over blocks of `size` pixels, as a file would give them. */

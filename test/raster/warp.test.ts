@@ -6,7 +6,21 @@ const FLOAT_TOLERANCE = 1e-6
 /** Where a sum may fall on the other side of a half, one value in a thousand may be off by 1. */
 const TIES = new Set(['rms', 'average'])
 
-const FILES = ['approximation', 'plain-rgb', 'nodata', 'kernels', 'alpha', 'mask', 'nan', 'classes', 'int8', 'mercator', 'world']
+const FILES = [
+  'approximation',
+  'plain-rgb',
+  'nodata',
+  'kernels',
+  'alpha',
+  'mask',
+  'nan',
+  'classes',
+  'int8',
+  'mercator',
+  'world',
+  'padded',
+  'padded-plain',
+]
 
 describe.each(FILES)('pixels of %s are those of rio-tiler', (name) => {
   const file = fixture(name)

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { App, ServerState } from '../../routes/context.ts'
 import { buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
+import { WEB_MERCATOR } from '../../src/grid/crs.ts'
 import { createLogger } from '../../src/http/logger.ts'
 import type { Story } from '../../src/http/tiles.ts'
 import { createMosaics } from '../../src/mosaic/mosaics.ts'
@@ -28,7 +29,7 @@ export function answer(changes: Partial<TileAnswer> = {}): TileAnswer {
     body: new Uint8Array([1, 2, 3]),
     mediaType: 'image/png',
     bbox: [0, 1, 2, 3],
-    epsg: 3857,
+    crs: WEB_MERCATOR,
     assets: ['a.tif', 'b.tif'],
     skipped: [],
     etag: '"tag"',
