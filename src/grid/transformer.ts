@@ -50,10 +50,8 @@ function wrap(lon: number): number {
 
 const mercator: Projection = {
   toLonLat: (x, y) => [wrap(x / RADIUS), Math.PI / 2 - 2 * Math.atan(Math.exp(-y / RADIUS))],
-  fromLonLat: (lon, lat) =>
-    Math.abs(lat) > Math.PI / 2 - 1e-10
-      ? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-      : [RADIUS * wrap(lon), RADIUS * Math.asinh(Math.tan(lat))],
+  // At the poles, as PROJ: far (38 radii) but not infinite, since the tangent of a rounded right angle is not.
+  fromLonLat: (lon, lat) => [RADIUS * wrap(lon), RADIUS * Math.asinh(Math.tan(lat))],
   datum: { datum_type: NO_DATUM },
 }
 
