@@ -71,7 +71,7 @@ function feed(selection: Selection, raster: Raster, href: string): void {
 }
 
 /** One unreadable asset may be skipped; what the caller did wrong, what is not allowed and what is not the asset's fault may not. */
-function isSkippable(error: unknown): boolean {
+export function isSkippable(error: unknown): boolean {
   if (!(error instanceof SmaltiError)) return false
   return !(
     error instanceof ParameterError ||

@@ -26,7 +26,8 @@ export function nativeResolution(file: Grid, from: Crs, to: Crs): number {
   return Math.hypot(x1 - x0, y1 - y0) / Math.hypot(file.width, file.height)
 }
 
-function withoutPoles(file: Grid, from: Crs, to: Crs): Grid {
+/** The part of a geographic file that has a place in Web Mercator; any other file as it is. */
+export function withoutPoles(file: Grid, from: Crs, to: Crs): Grid {
   const t = file.transform
   const top = t[5]
   const bottom = t[5] + file.height * t[4]

@@ -1,0 +1,119 @@
+import { readAsset } from './asset.ts'
+import { bandDescriptions, bandNames } from './band-names.ts'
+import { isSkippable } from './compose-assets.ts'
+import type { Cog } from './cog/cog.ts'
+import type { Engine } from './engine.ts'
+import { NotFoundError, ParameterError } from './errors.ts'
+import { apply, invert } from './grid/affine.ts'
+import { crsFromUserInput, WGS84 } from './grid/crs.ts'
+import type { Crs } from './grid/crs.ts'
+import { gridBounds, ordered } from './grid/suggested-grid.ts'
+import { transformer } from './grid/transformer.ts'
+import { assetsForPoint } from './mosaic/search.ts'
+import { newTrace } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import { readAhead } from './read-ahead.ts'
+import { openSource, readRequest } from './tile.ts'
+import type { PictureRequest } from './tile.ts'
+
+export interface PointRequest extends PictureRequest {
+  readonly lon: number
+  readonly lat: number
+  /** CRS of lon, lat; undefined: degrees on WGS84. */
+  readonly coordCrs?: string
+}
+
+/** The values of one asset at a point, one a band; null: no data. */
+export interface PointValues {
+  readonly name: string
+  readonly values: readonly (number | null)[]
+  readonly bandNames: readonly string[]
+  readonly bandDescriptions: readonly string[]
+}
+
+export interface PointAnswer {
+  /** In mosaic order; those in which the point does not lie are left out. undefined: the mosaic has no asset there. */
+  readonly assets?: readonly PointValues[]
+  readonly skipped: readonly string[]
+  readonly trace: Trace
+}
+
+/** The value of every asset at a point: the sample of the full image that it lies in. @throws SmaltiError */
+export async function point(engine: Engine, request: PointRequest, signal: AbortSignal): Promise<PointAnswer> {
+  const trace = newTrace()
+  const crs = request.coordCrs == null ? WGS84 : crsFromUserInput(request.coordCrs, 'coord_crs')
+  const { lon, lat } = request
+  const source = await openSource(engine, request, { signal, trace })
+  if (!source.mosaic) {
+    const values = await valuesOf(engine, request.url, request, crs, { signal, trace })
+    if (!values) throw new NotFoundError(`the point ${lon}, ${lat} lies outside of the file`)
+    return { assets: [values], skipped: [], trace }
+  }
+  const [x, y] = transformer(crs, WGS84).forward(lon, lat)
+  if (!Number.isFinite(x) || !Number.isFinite(y)) throw new ParameterError('lon', 'lon, lat: has no place on the globe')
+  const hrefs = await assetsForPoint(source.mosaic, x, y, { maxAssets: engine.limits.maxAssets, signal, trace })
+  if (hrefs.length === 0) return { skipped: [], trace }
+  return { ...(await valuesOfAll(engine, hrefs, request, crs, { signal, trace })), trace }
+}
+
+interface Work {
+  readonly signal: AbortSignal
+  readonly trace: Trace
+}
+
+async function valuesOfAll(engine: Engine, hrefs: readonly string[], request: PointRequest, crs: Crs, { signal, trace }: Work) {
+  const assets: PointValues[] = []
+  const skipped: string[] = []
+  let failure: unknown
+  const parts = readAhead(hrefs, engine.limits.readAhead, signal, (href, stop) =>
+    valuesOf(engine, href, request, crs, { signal: stop, trace }),
+  )
+  for await (const { item: href, result: values, error } of parts) {
+    if (values) assets.push(values)
+    if (!error) continue
+    if (request.onError === 'fail' || !isSkippable(error)) throw error
+    failure ??= error
+    skipped.push(href)
+  }
+  if (failure && assets.length === 0) throw failure
+  return { assets, skipped }
+}
+
+/** undefined: the point lies outside of the file, or on its edge. */
+async function valuesOf(
+  engine: Engine,
+  href: string,
+  request: PointRequest,
+  crs: Crs,
+  { signal, trace }: Work,
+): Promise<PointValues | undefined> {
+  const cog = await engine.cogs.open(href, { signal, trace })
+  const pixel = pixelAt(cog, request, crs)
+  if (!pixel) return undefined
+  const [column, row] = pixel
+  const grid = {
+    bbox: gridBounds(cog.info),
+    crs: cog.info.crs,
+    window: { x: column, y: row, width: 1, height: 1 },
+    width: 1,
+    height: 1,
+    ...readRequest(request),
+  }
+  const { raster } = await readAsset(engine, href, grid, { signal, trace })
+  if (!raster) return undefined
+  return {
+    name: href,
+    values: raster.bands.map((band, i) => (raster.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0])),
+    bandNames: bandNames(cog, request.bidx),
+    bandDescriptions: bandDescriptions(cog, request.bidx),
+  }
+}
+
+function pixelAt({ info }: Cog, { lon, lat }: PointRequest, crs: Crs): readonly [column: number, row: number] | undefined {
+  const [x, y] = transformer(crs, info.crs).forward(lon, lat)
+  const [minX, minY, maxX, maxY] = ordered(gridBounds(info))
+  if (!(minX < x && x < maxX && minY < y && y < maxY)) return undefined
+  const [column, row] = apply(invert(info.transform), x, y).map(Math.floor)
+  const inside = column >= 0 && row >= 0 && column < info.width && row < info.height
+  return inside ? [column, row] : undefined
+}

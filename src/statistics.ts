@@ -1,0 +1,81 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { bandNames, bandDescriptions } from './band-names.ts'
+import { composeAssets } from './compose-assets.ts'
+import type { Engine } from './engine.ts'
+import { NotFoundError } from './errors.ts'
+import { boxOf, shapesOn, type FeatureRequest } from './feature.ts'
+import { coverageOf } from './feature/coverage.ts'
+import { cut } from './feature/cut.ts'
+import { newTrace } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import { findPart } from './part.ts'
+import { previewGrid, type PreviewRequest } from './preview.ts'
+import type { Raster } from './raster/raster.ts'
+import { bandStatistics, type BandStatistics, type StatisticsRequest } from './raster/statistics.ts'
+
+/** Statistics of every band, by its name. */
+export type Statistics = Readonly<Record<string, BandStatistics & { readonly description: string }>>
+
+export interface FeatureStatisticsRequest extends FeatureRequest {
+  readonly statistics: StatisticsRequest
+  /** Parts of a pixel's side in which its coverage is measured. */
+  readonly coverScale: number
+}
+
+interface Work {
+  readonly signal: AbortSignal
+  readonly trace: Trace
+}
+
+/** Statistics of a whole COG, of its preview. @throws SmaltiError */
+export async function statistics(
+  engine: Engine,
+  request: PreviewRequest & { readonly statistics: StatisticsRequest },
+  signal: AbortSignal,
+): Promise<Statistics> {
+  const trace = newTrace()
+  const cog = await engine.cogs.open(request.url, { signal, trace })
+  const grid = previewGrid(engine, cog, request)
+  const { raster } = await composeAssets(engine, [request.url], grid, request, { signal, trace })
+  if (!raster) throw new NotFoundError('there is no data in the file')
+  return describeBands(engine, raster, request, request.url, undefined, { signal, trace })
+}
+
+/** Statistics of what lies under a geometry; pixels of its edge count by the part that it covers. @throws SmaltiError */
+export async function featureStatistics(
+  engine: Engine,
+  request: FeatureStatisticsRequest,
+  signal: AbortSignal,
+): Promise<{ readonly statistics?: Statistics; readonly assets: readonly string[] }> {
+  const trace = newTrace()
+  const found = await findPart(engine, { ...boxOf(request), align: true }, { signal, trace })
+  if (!found.grid) return { assets: [] }
+  const { raster, used } = await composeAssets(engine, found.hrefs, found.grid, request, { signal, trace })
+  if (!raster) return { assets: [] }
+  const shapes = shapesOn(request, raster)
+  const coverage = await coverageOf(shapes, raster, request.coverScale, signal)
+  const inside = cut(raster, shapes)
+  return { statistics: await describeBands(engine, inside, request, used[0], coverage, { signal, trace }), assets: used }
+}
+
+async function describeBands(
+  engine: Engine,
+  raster: Raster,
+  request: { readonly bidx?: readonly number[]; readonly statistics: StatisticsRequest },
+  first: string,
+  coverage: Float32Array | undefined,
+  { signal, trace }: Work,
+): Promise<Statistics> {
+  const cog = await engine.cogs.open(first, { signal, trace })
+  const names = bandNames(cog, request.bidx)
+  const descriptions = bandDescriptions(cog, request.bidx)
+  const found: [string, Statistics[string]][] = []
+  for (const [i, samples] of raster.bands.entries()) {
+    const band = { samples, dtype: raster.dtype, mask: raster.masks[i], coverage }
+    found.push([names[i], { ...bandStatistics(band, request.statistics), description: descriptions[i] }])
+    // A band of four million samples takes a second: others get their turn in between.
+    await breathe()
+    signal.throwIfAborted()
+  }
+  return Object.fromEntries(found)
+}
