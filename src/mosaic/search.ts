@@ -35,9 +35,9 @@ export async function assetsAroundTile(
   options: SearchOptions,
 ): Promise<readonly string[]> {
   const own = await assetsForTile(store, tms, z, x, y, options)
-  const around =
+  const reached =
     tms.id === store.info.tileMatrixSet ? assetsInGrid(store, tms, bbox, options) : assetsInDegrees(store, tms, bbox, options)
-  return [...new Set([...own, ...(await around)])]
+  return [...new Set([...own, ...(await reached)])]
 }
 
 function assetsInGrid(store: MosaicStore, tms: TileMatrixSet, [minX, minY, maxX, maxY]: BBox, options: SearchOptions) {

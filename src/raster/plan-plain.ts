@@ -154,8 +154,12 @@ export function planPlain(info: SourceInfo, request: PartRequest): Pick<PartPlan
 
 /** A tile of the file's own grid is not padded: rio-tiler's test, by multiples of 64 pixels. */
 function aligned(info: SourceInfo, { x, y, width, height }: Rect): boolean {
-  const off = (v: number) => Math.round(v) % 64 !== 0
-  return !(off(width) && off(height)) && !off(info.width - Math.round(x)) && !off(info.height - Math.round(y))
+  const whole = isAligned(width) || isAligned(height)
+  return whole && isAligned(info.width - Math.round(x)) && isAligned(info.height - Math.round(y))
+}
+
+function isAligned(pixels: number): boolean {
+  return Math.round(pixels) % 64 === 0
 }
 
 /** A larger picture, to be cut. */

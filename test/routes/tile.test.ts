@@ -29,6 +29,8 @@ describe('what an address asks for', () => {
       x: 34,
       y: 22,
       size: 256,
+      buffer: 0,
+      padding: 0,
       resampling: 'nearest',
       reproject: 'nearest',
       returnMask: true,
