@@ -1,15 +1,24 @@
 import { type Filter, type FilterChunk, storeRow } from './filter-chunk.ts'
 import { type AxisRead, KERNEL_RADIUS } from './grid-read.ts'
+import { kernelType } from './kernels/kernel.ts'
 import { WEIGHTS } from './kernels/weights.ts'
-import { type Samples, samplesOf } from './raster.ts'
+import { type DataType, type Samples, isOf, samplesOf } from './raster.ts'
 import { areaChunk, modeChunk } from './resample-area.ts'
 
 function length(axis: AxisRead): number {
   return axis.chunks.reduce((sum, c) => sum + c.count, 0)
 }
 
-export function filterPlane(filter: Filter): Samples {
-  const { x, y, region, method, dtype, nodata } = filter
+function asType(samples: Samples, type: DataType): Samples {
+  if (isOf(samples, type)) return samples
+  const out = samplesOf(type, samples.length)
+  out.set(samples)
+  return out
+}
+
+export function filterPlane(given: Filter): Samples {
+  const { x, y, region, method, dtype, nodata } = given
+  const filter = { ...given, samples: asType(given.samples, kernelType(dtype)) }
   const width = length(x)
   const out = samplesOf(dtype, width * length(y))
   for (const cy of y.chunks) {

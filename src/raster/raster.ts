@@ -62,3 +62,8 @@ export function samplesOf(dtype: DataType, length: number, buffer?: ArrayBufferL
   const Type = ARRAYS[dtype]
   return buffer ? new (Type as FromBuffer)(buffer, byteOffset, length) : new Type(length)
 }
+
+/** Whether samples are in the array of the type. */
+export function isOf(samples: Samples, dtype: DataType): boolean {
+  return samples instanceof ARRAYS[dtype]
+}

@@ -44,7 +44,7 @@ export function warpAreas(job: WarpJob, target: WarpTarget): void {
       const data = job.bands[band]
       if (!data) continue
       found.set(good)
-      areaRow(kernel, window, data, spans, n, values, found)
+      areaRow(kernel, window, job.dtype, data, spans, n, values, found)
       storeRow(values, found, n, job.store, job.initial, target.planes[b], at)
       for (let i = 0; i < n; i++) if (found[i] === 1) target.written[at + i] = 255
     }

@@ -1,6 +1,7 @@
 import type { BlockWindow } from '../cog/cog.ts'
 import { filterPlane } from './filter-plane.ts'
 import { type ReadSteps, readSteps } from './grid-read.ts'
+import { kernelType } from './kernels/kernel.ts'
 import { opaque, partMasks } from './part-masks.ts'
 import { PixelTransform } from './pixel-transform.ts'
 import type { PartPlan, WarpPlan, WarpedPart } from './part-plan.ts'
@@ -49,9 +50,10 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
   const store = warpStore(file.dtype, nodata)
   const initial = initialValue(file.dtype, nodata)
   const bandsToRead = plan.bands ?? Array.from({ length: file.bandCount }, (_, i) => i)
+  const type = steps.kernel === 'nearest' ? file.dtype : kernelType(file.dtype)
   for (const chunk of steps.chunks) {
     const place = windows[chunk.window]
-    const samples = windowSamples(place, bandsToRead, file.dtype)
+    const samples = windowSamples(place, bandsToRead, type)
     const validity = windowValidity(file, nodata, samples, () => windowMask(place))
     const { width, height, offset, stride, bands } = samples
     const window = { width, height, offset, stride, ...validity, scaleX: chunk.scaleX, scaleY: chunk.scaleY }

@@ -1,5 +1,5 @@
 import type { BlockWindow } from '../cog/cog.ts'
-import { type DataType, type Samples, samplesOf } from './raster.ts'
+import { type DataType, type Samples, isOf, samplesOf } from './raster.ts'
 
 /** Samples of a window: pixel (column, row) of the window is at `offset + row * stride + column`. */
 export interface WindowSamples {
@@ -11,18 +11,22 @@ export interface WindowSamples {
   readonly bands: readonly (Samples | undefined)[]
 }
 
-/** The bands of a window in one piece each. A window within one block is a view of it, else rows are copied together. */
-export function windowSamples(window: BlockWindow, bands: readonly number[], dtype: DataType): WindowSamples {
+/**
+ * The bands of a window in one piece each. A window within one block is a view of it, else rows are copied together.
+ * `type` is the arrays' type; blocks of another one are converted.
+ */
+export function windowSamples(window: BlockWindow, bands: readonly number[], type: DataType): WindowSamples {
   const { x, y, width, height, blocks } = window
   const count = Math.max(...bands) + 1
   const whole = blocks.find((b) => b.x <= x && b.y <= y && b.x + b.width >= x + width && b.y + b.height >= y + height)
-  if (whole) {
+  const kept = whole?.bands[bands[0]]
+  if (whole && kept && isOf(kept, type)) {
     const offset = (y - whole.y) * whole.width + x - whole.x
     return { width, height, offset, stride: whole.width, bands: whole.bands }
   }
   const joined: (Samples | undefined)[] = Array.from({ length: count })
   for (const band of bands) {
-    const out = samplesOf(dtype, width * height)
+    const out = samplesOf(type, width * height)
     for (const block of blocks) {
       const samples = block.bands[band]
       if (samples) copyRows(samples, block, out, window)

@@ -1,4 +1,4 @@
-import type { Samples } from '../raster.ts'
+import type { DataType, Samples } from '../raster.ts'
 import type { KernelWindow } from './kernel.ts'
 import type { AreaKernel } from './registry.ts'
 
@@ -56,6 +56,7 @@ export function setSpan(
 export function areaRow(
   name: AreaKernel,
   window: KernelWindow,
+  dtype: DataType,
   data: Samples,
   spans: Spans,
   n: number,
@@ -63,7 +64,7 @@ export function areaRow(
   good: Uint8Array,
 ): void {
   if (name === 'average' || name === 'rms') meanRow(name === 'rms', window, data, spans, n, values, good)
-  else orderRow(name, window, data, spans, n, values, good)
+  else orderRow(name, window, dtype, data, spans, n, values, good)
 }
 
 function meanRow(
@@ -129,6 +130,7 @@ const QUANTILES = { med: 0.5, q1: 0.25, q3: 0.75 } as const
 function orderRow(
   name: Exclude<AreaKernel, 'average' | 'rms'>,
   window: KernelWindow,
+  dtype: DataType,
   data: Samples,
   spans: Spans,
   n: number,
@@ -137,7 +139,7 @@ function orderRow(
 ): void {
   const { width, offset, stride, valid } = window
   // Only three types are compared as they are; all others as float32.
-  const exact = data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Int16Array
+  const exact = dtype === 'uint8' || dtype === 'uint16' || dtype === 'int16'
   let under = new Float64Array(64)
   for (let k = 0; k < n; k++) {
     if (good[k] === 0) continue
@@ -158,7 +160,7 @@ function orderRow(
     else if (name === 'mode') {
       values[k] = mostFrequent(exact ? some : some.map(Math.fround))
       // -1 is also GDAL's mark for "nothing found".
-      if (data instanceof Int16Array && values[k] === -1) good[k] = 0
+      if (dtype === 'int16' && values[k] === -1) good[k] = 0
     } else values[k] = some.sort()[Math.max(0, Math.ceil(Math.fround(Math.fround(QUANTILES[name] * count) - 1)))]
   }
 }
