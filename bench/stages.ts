@@ -37,7 +37,7 @@ type Net = ReturnType<typeof createNet>
 async function measureOpen(data: BenchData, net: Net, say: (row: Row) => void): Promise<void> {
   const path = data.fileOf('rgb-deflate')
   const header = await measure(async () => {
-    const cogs = createCogs({ net, pool: { decode: decodeBlock }, memory: MEMORY, ttl: 60 })
+    const cogs = createCogs({ net, pool: { decode: (layout, bytes) => decodeBlock(layout, bytes) }, memory: MEMORY, ttl: 60 })
     await cogs.open(path, {})
     await cogs.close()
   })

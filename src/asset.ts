@@ -48,10 +48,12 @@ async function attempt(
   const plan = planPart(cog.info, request)
   if (!plan) return { revision: cog.revision }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }
-  const windows = await Promise.all(plan.windows.map((window) => cog.readWindow(window.level, window, options)))
-  const start = performance.now()
-  const part = await pool.warp(plan, windows, signal)
-  addStage(trace, 'warp', start)
+  const part = await cog.withWindows(plan.windows, options, async (windows) => {
+    const start = performance.now()
+    const warped = await pool.warp(plan, windows, signal)
+    addStage(trace, 'warp', start)
+    return warped
+  })
   const [minX, minY, maxX, maxY] = request.bbox
   const { width, height } = part
   const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const

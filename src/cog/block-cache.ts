@@ -1,74 +1,175 @@
-import { LRUCache } from 'lru-cache'
-
 import { SharedWork } from '../cache/shared-work.ts'
+import { Arena } from './arena.ts'
+import { ByteBudget } from './byte-budget.ts'
 import type { Block } from './cog.ts'
 
-/** Of the objects around a block's samples. */
-const BLOCK_OVERHEAD = 512
+/** A block in the arena. While somebody uses it, its region is left alone. */
+interface Entry {
+  readonly key: string
+  readonly block: Block
+  readonly region: Uint8Array
+  users: number
+}
 
-/** Decoded blocks of all files, bounded in bytes, and those that are being read or decoded now. Failures are never kept. */
+/** How a block that is not there is made: its bytes are fetched, then decoded into `memory`, or memory of their own where there is none. */
+export interface BlockMaker {
+  /** Of the decoded block. */
+  readonly bytes: number
+  fetch(signal: AbortSignal): Promise<Uint8Array>
+  /** Settles only when nothing writes to `memory` any more. */
+  decode(bytes: Uint8Array, memory: Uint8Array | undefined, signal: AbortSignal): Promise<Block>
+}
+
+/** The blocks that one reader uses; they stay where they are until it gives them back. */
+export class BlockLease {
+  readonly #entries: Entry[] = []
+  readonly #giveBack: (entries: readonly Entry[]) => void
+  #released = false
+
+  constructor(giveBack: (entries: readonly Entry[]) => void) {
+    this.#giveBack = giveBack
+  }
+
+  get released(): boolean {
+    return this.#released
+  }
+
+  /** @internal of the cache */
+  use(entry: Entry): void {
+    entry.users++
+    this.#entries.push(entry)
+  }
+
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    this.#giveBack(this.#entries)
+  }
+}
+
+/**
+ * Decoded blocks of all files in one arena, and those that are being read or decoded now. Failures are never kept. Blocks that nobody
+ * uses make room for new ones, the least recently used first. Where all are in use and there is no room, or none in one piece, a
+ * block gets memory of its own and is not kept: leases bound how much that can be.
+ */
 export class BlockCache {
-  readonly #blocks: LRUCache<string, Block>
+  readonly #arena: Arena
+  readonly #budget: ByteBudget
+  readonly #entries = new Map<string, Entry>()
+  /** Entries without users, the least recently used first. */
+  readonly #idle = new Set<Entry>()
   readonly #work = new SharedWork<Block>()
-  readonly #inFlight = new Set<string>()
+  /** Leases that wait for a block that is being made. */
+  readonly #waiting = new Map<string, Set<BlockLease>>()
   hits = 0
   misses = 0
 
   constructor(maxBytes: number) {
-    this.#blocks = new LRUCache({ maxSize: Math.max(1, maxBytes), sizeCalculation: blockSize })
+    this.#arena = new Arena(maxBytes)
+    this.#budget = new ByteBudget(this.#arena.size)
   }
 
   get count(): number {
-    return this.#blocks.size
+    return this.#entries.size
   }
 
   get bytes(): number {
-    return this.#blocks.calculatedSize
+    return this.#arena.used
   }
 
-  get(key: string): Block | undefined {
-    const block = this.#blocks.get(key)
+  /** Leave to use blocks of so many bytes; waits for others where that is too much at a time. @throws the signal's reason */
+  async lease(bytes: number, signal?: AbortSignal): Promise<BlockLease> {
+    await this.#budget.acquire(bytes, signal)
+    return new BlockLease((entries) => {
+      for (const entry of entries) if (--entry.users === 0) this.#rest(entry)
+      this.#budget.release(bytes)
+    })
+  }
+
+  get(key: string, lease: BlockLease): Block | undefined {
+    const block = this.peek(key, lease)
     if (block) this.hits++
     else this.misses++
     return block
   }
 
   /** As {@link get}, without counting: for a second look. */
-  peek(key: string): Block | undefined {
-    return this.#blocks.peek(key)
+  peek(key: string, lease: BlockLease): Block | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    this.#idle.delete(entry)
+    lease.use(entry)
+    return entry.block
   }
 
   isInFlight(key: string): boolean {
-    return this.#inFlight.has(key)
+    return this.#waiting.has(key)
   }
 
   /** The block under a key: made once for all who wait for it, and kept. */
-  make(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Block>): Promise<Block> {
-    this.#inFlight.add(key)
+  make(key: string, lease: BlockLease, signal: AbortSignal, maker: BlockMaker): Promise<Block> {
+    const waiting = this.#waiting.get(key) ?? new Set<BlockLease>()
+    this.#waiting.set(key, waiting)
+    waiting.add(lease)
     return this.#work.run(key, signal, async (shared) => {
-      const left = () => this.#inFlight.delete(key)
+      // After an abort the key may be somebody else's new work.
+      const left = () => {
+        if (this.#waiting.get(key) === waiting) this.#waiting.delete(key)
+      }
       if (shared.aborted) left()
       shared.throwIfAborted()
       shared.addEventListener('abort', left, { once: true })
       try {
-        const block = await work(shared)
-        if (!shared.aborted) this.#blocks.set(key, block)
-        return block
+        return await this.#fill(key, maker, waiting, shared)
       } finally {
-        // After an abort the key may be somebody else's new work.
-        if (!shared.aborted) left()
+        left()
       }
     })
   }
 
-  clear(): void {
-    this.#blocks.clear()
+  async #fill(key: string, maker: BlockMaker, waiting: ReadonlySet<BlockLease>, signal: AbortSignal): Promise<Block> {
+    const bytes = await maker.fetch(signal)
+    const region = this.#allocate(maker.bytes)
+    let kept = false
+    try {
+      const block = await maker.decode(bytes, region, signal)
+      signal.throwIfAborted()
+      if (!region) return block
+      const entry: Entry = { key, block, region, users: 0 }
+      kept = true
+      this.#entries.set(key, entry)
+      for (const lease of waiting) if (!lease.released) lease.use(entry)
+      if (entry.users === 0) this.#rest(entry)
+      return block
+    } finally {
+      if (region && !kept) this.#arena.free(region)
+    }
   }
-}
 
-function blockSize({ bands }: Block): number {
-  const memory = new Set(bands.map((band) => band?.buffer))
-  let bytes = BLOCK_OVERHEAD
-  for (const buffer of memory) bytes += buffer?.byteLength ?? 0
-  return bytes
+  #allocate(bytes: number): Uint8Array | undefined {
+    for (;;) {
+      const region = this.#arena.allocate(bytes)
+      if (region || bytes > this.#arena.size) return region
+      const oldest = this.#idle.values().next()
+      if (oldest.done) return undefined
+      this.#drop(oldest.value)
+    }
+  }
+
+  #rest(entry: Entry): void {
+    if (this.#entries.get(entry.key) === entry) this.#idle.add(entry)
+    else this.#arena.free(entry.region)
+  }
+
+  #drop(entry: Entry): void {
+    this.#idle.delete(entry)
+    this.#entries.delete(entry.key)
+    this.#arena.free(entry.region)
+  }
+
+  /** Forgets all blocks; those in use go when their users have. */
+  clear(): void {
+    for (const entry of this.#idle) this.#drop(entry)
+    this.#entries.clear()
+  }
 }

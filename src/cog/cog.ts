@@ -24,7 +24,7 @@ export interface SourceInfo {
   readonly overviews: readonly { readonly width: number; readonly height: number }[]
 }
 
-/** One decoded block, cut to what lies inside the level. Memory is a SharedArrayBuffer: threads see it without a copy. */
+/** One decoded block, cut to what lies inside the level. Its samples lie in shared memory mostly: threads see them without a copy. */
 export interface Block {
   /** Pixel position of the block's upper left corner in its level. */
   readonly x: number
@@ -46,6 +46,21 @@ export interface BlockWindow {
   readonly blocks: readonly Block[]
 }
 
+/** A rectangle of a level, in pixels, fractions allowed; level 0 is the full image. */
+export interface LevelWindow {
+  readonly level: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** `bands` are 0-based; undefined: all. Mask blocks are read too if the file has a mask and `mask` is not false. */
+export interface WindowOptions extends ReadOptions {
+  readonly bands?: readonly number[]
+  readonly mask?: boolean
+}
+
 /** An opened file. */
 export interface Cog {
   readonly name: string
@@ -59,13 +74,15 @@ export interface Cog {
   /** Of a file whose samples are indices. */
   readonly palette?: Palette
   /**
-   * Fetches and decodes the blocks under a window. `level` 0 is the full image. `bands` are 0-based; undefined: all.
-   * Mask blocks are read too if the file has a mask and `mask` is not false.
+   * Fetches and decodes the blocks under windows and lends them to `use`: when that has settled, their memory belongs to others.
+   * Whoever calls this while too much is lent waits. @throws SmaltiError, the signal's reason, or what `use` throws
    */
-  readWindow(
-    level: number,
-    window: { x: number; y: number; width: number; height: number },
-    options: ReadOptions & { bands?: readonly number[]; mask?: boolean },
-  ): Promise<BlockWindow>
+  withWindows<T>(
+    windows: readonly LevelWindow[],
+    options: WindowOptions,
+    use: (windows: readonly BlockWindow[]) => Promise<T> | T,
+  ): Promise<T>
+  /** One window whose blocks are the caller's own, for as long as they are wanted: a copy, so {@link withWindows} is the fast way. */
+  readWindow(level: number, window: Omit<LevelWindow, 'level'>, options: WindowOptions): Promise<BlockWindow>
   close(): Promise<void>
 }

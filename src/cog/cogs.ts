@@ -92,7 +92,7 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
         header,
         revision,
         cache: blocks,
-        decode: (layout, bytes, signal) => pool.decode(layout, bytes, signal),
+        decode: pool.decode.bind(pool),
         onChanged: () => forget(href, cog),
       })
       const entry = { cog, checked: performance.now() }

@@ -4,7 +4,7 @@ import type { Block } from './cog.ts'
 export function maskOfBlock({ x, y, width, height }: Block, masks: readonly Block[]): Uint8Array {
   const same = masks.find((mask) => mask.x === x && mask.y === y && mask.width === width && mask.height === height)
   if (same) return same.bands[0] as Uint8Array
-  const out = new Uint8Array(new SharedArrayBuffer(width * height)).fill(255)
+  const out = new Uint8Array(width * height).fill(255)
   for (const mask of masks) {
     const left = Math.max(x, mask.x)
     const right = Math.min(x + width, mask.x + mask.width)

@@ -1,23 +1,16 @@
-import { ChangedError, UnreadableAssetError } from '../errors.ts'
+import { ChangedError } from '../errors.ts'
 import { addStage } from '../net/source.ts'
 import type { ByteSource, Net, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
-import type { BlockCache } from './block-cache.ts'
-import type { Block, BlockWindow, Cog, SourceInfo } from './cog.ts'
+import type { BlockCache, BlockLease } from './block-cache.ts'
+import type { Block, BlockWindow, Cog, LevelWindow, SourceInfo, WindowOptions } from './cog.ts'
 import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
-import type { CogHeader, StoredImage } from './header.ts'
-import { blockBytes } from './image.ts'
-import { MAX_WINDOW_BLOCKS, MAX_WINDOW_BYTES } from './limits.ts'
+import type { CogHeader } from './header.ts'
 import { maskOfBlock } from './mask-of-block.ts'
 import { readBlocks } from './read-blocks.ts'
-
-interface Rectangle {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+import { planWindow } from './window-plan.ts'
+import type { WindowPlan } from './window-plan.ts'
 
 export interface OpenedCogParts {
   readonly href: string
@@ -76,82 +69,60 @@ export class OpenedCog implements Cog {
     return this.#parts.header.bytes
   }
 
-  async readWindow(
-    level: number,
-    window: Rectangle,
-    options: ReadOptions & { bands?: readonly number[]; mask?: boolean },
-  ): Promise<BlockWindow> {
-    const found = this.#parts.header.levels[level]
-    if (!found) throw new RangeError(`${this.name} has no level ${level}`)
-    const { image } = found.stored
-    const x = Math.max(0, Math.floor(window.x))
-    const y = Math.max(0, Math.floor(window.y))
-    const width = Math.min(image.width, Math.ceil(window.x + window.width)) - x
-    const height = Math.min(image.height, Math.ceil(window.y + window.height)) - y
-    const inside = { x, y, width: Math.max(0, width), height: Math.max(0, height) }
-    if (width <= 0 || height <= 0) return { ...inside, blocks: [] }
-    const mask = options.mask === false || !this.info.hasMask ? undefined : found.mask
-    const blocks = await this.#withSource(options.signal, (source, signal) =>
-      this.#read(source, level, found.stored, mask, inside, { ...options, signal }),
-    )
-    return { ...inside, blocks }
+  async withWindows<T>(
+    windows: readonly LevelWindow[],
+    options: WindowOptions,
+    use: (windows: readonly BlockWindow[]) => Promise<T> | T,
+  ): Promise<T> {
+    const plans = windows.map((window) => planWindow(this.name, this.#parts.header, window, options))
+    const bytes = plans.reduce((sum, plan) => sum + plan.bytes, 0)
+    if (bytes === 0) return use(plans.map(({ window }) => ({ ...window, blocks: [] })))
+    const lease = await this.#parts.cache.lease(bytes, options.signal)
+    try {
+      const read = await this.#withSource(options.signal, (source, signal) =>
+        Promise.all(plans.map((plan) => this.#read(source, lease, plan, { signal, trace: options.trace }))),
+      )
+      return await use(read)
+    } finally {
+      lease.release()
+    }
+  }
+
+  readWindow(level: number, window: Omit<LevelWindow, 'level'>, options: WindowOptions): Promise<BlockWindow> {
+    return this.withWindows([{ ...window, level }], options, ([found]) => ({ ...found, blocks: found.blocks.map(copyOf) }))
   }
 
   async #read(
     source: ByteSource,
-    level: number,
-    stored: StoredImage,
-    mask: StoredImage | undefined,
-    window: Rectangle,
-    options: ReadOptions & { signal: AbortSignal; bands?: readonly number[] },
-  ): Promise<Block[]> {
+    lease: BlockLease,
+    { level, stored, window, bands, places, mask }: WindowPlan,
+    options: ReadOptions & { signal: AbortSignal },
+  ): Promise<BlockWindow> {
     const { image } = stored
-    const wanted = image.planar ? [...new Set(options.bands ?? Array.from({ length: image.bandCount }, (_, band) => band))] : [0]
-    const places = blocksUnder(image, window)
-    const plane = image.across * image.down
-    this.#checkSize(places.length * wanted.length, blockBytes(image))
-
     const { cache, decode, href, revision } = this.#parts
+    const plane = image.across * image.down
     const start = performance.now()
     let lastRead = start
-    const readers = { source, cache, decode, onRead: () => void (lastRead = performance.now()) }
+    const readers = { source, cache, lease, decode, onRead: () => void (lastRead = performance.now()) }
     const key = (kind: string) => `${href} ${revision} ${level}${kind}`
-    const planes = wanted.flatMap((band) => places.map((place) => band * plane + place))
+    const numbers = bands.flatMap((band) => places.map((place) => band * plane + place))
     const [blocks, masks] = await Promise.all([
-      readBlocks(stored, planes, key(''), readers, options),
-      mask ? readBlocks(mask, this.#maskPlaces(mask, window, image), key('m'), readers, options) : undefined,
+      readBlocks(stored, numbers, key(''), readers, options),
+      mask && readBlocks(mask.stored, mask.places, key('m'), readers, options),
     ])
     if (options.trace) {
       const { stages } = options.trace
       stages.set('read', (stages.get('read') ?? 0) + lastRead - start)
       addStage(options.trace, 'decode', lastRead)
     }
-    return places.map((_, place) => {
-      const first = blocks[place]
-      const bands = image.planar ? sparseBands(image.bandCount, wanted, (i) => blocks[i * places.length + place]) : first.bands
-      const { x, y, width, height } = first
-      return masks ? { x, y, width, height, bands, mask: maskOfBlock(first, masks) } : { x, y, width, height, bands }
+    const found = places.map((_, place): Block => {
+      const { x, y, width, height, bands: own } = blocks[place]
+      const all = image.planar ? sparseBands(image.bandCount, bands, (i) => blocks[i * places.length + place]) : own
+      return masks
+        ? { x, y, width, height, bands: all, mask: maskOfBlock(blocks[place], masks) }
+        : { x, y, width, height, bands: all }
     })
-  }
-
-  /** Mask blocks under the image's blocks, not only under the window: a block's mask is as large as the block. */
-  #maskPlaces(mask: StoredImage, window: Rectangle, image: StoredImage['image']): number[] {
-    const left = Math.floor(window.x / image.blockWidth) * image.blockWidth
-    const top = Math.floor(window.y / image.blockHeight) * image.blockHeight
-    const right = Math.min(image.width, Math.ceil((window.x + window.width) / image.blockWidth) * image.blockWidth)
-    const bottom = Math.min(image.height, Math.ceil((window.y + window.height) / image.blockHeight) * image.blockHeight)
-    const places = blocksUnder(mask.image, { x: left, y: top, width: right - left, height: bottom - top })
-    this.#checkSize(places.length, blockBytes(mask.image))
-    return places
-  }
-
-  #checkSize(blocks: number, bytes: number): void {
-    if (blocks > MAX_WINDOW_BLOCKS || blocks * bytes > MAX_WINDOW_BYTES) {
-      throw new UnreadableAssetError(
-        `${this.name}: a window of ${blocks} blocks (${blocks * bytes} bytes) is above the limit of ${MAX_WINDOW_BLOCKS} blocks or ` +
-          `${MAX_WINDOW_BYTES} bytes; the file lacks overviews, or its blocks are too small or too large`,
-      )
-    }
+    return { ...window, blocks: found }
   }
 
   /** Runs one read. Its signal also aborts when the read fails, so that nothing goes on behind it. */
@@ -216,25 +187,13 @@ export class OpenedCog implements Cog {
   }
 }
 
-/** Numbers of the blocks under a window, row by row. */
-function blocksUnder({ blockWidth, blockHeight, across }: StoredImage['image'], window: Rectangle): number[] {
-  const first = Math.floor(window.x / blockWidth)
-  const last = Math.floor((window.x + window.width - 1) / blockWidth)
-  const top = Math.floor(window.y / blockHeight)
-  const bottom = Math.floor((window.y + window.height - 1) / blockHeight)
-  // Counted before it is listed.
-  const count = (last - first + 1) * (bottom - top + 1)
-  if (count > MAX_WINDOW_BLOCKS) {
-    throw new UnreadableAssetError(`a window of ${count} blocks is above the limit of ${MAX_WINDOW_BLOCKS}`)
-  }
-  const places: number[] = []
-  for (let row = top; row <= bottom; row++) for (let column = first; column <= last; column++) places.push(row * across + column)
-  return places
-}
-
 /** One place a band of the file; only those that were read are filled. */
 function sparseBands(bandCount: number, wanted: readonly number[], blockOf: (index: number) => Block) {
   const bands: Block['bands'][number][] = Array.from({ length: bandCount }, () => undefined)
   for (const [i, band] of wanted.entries()) bands[band] = blockOf(i).bands[0]
   return bands
+}
+
+function copyOf(block: Block): Block {
+  return { ...block, bands: block.bands.map((band) => band?.slice()), mask: block.mask?.slice() }
 }

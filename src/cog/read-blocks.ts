@@ -2,10 +2,11 @@ import { SharedWork } from '../cache/shared-work.ts'
 import { UnreadableAssetError } from '../errors.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
-import type { BlockCache } from './block-cache.ts'
+import type { BlockCache, BlockLease } from './block-cache.ts'
 import type { BlockRange } from './block-table.ts'
 import type { Block } from './cog.ts'
 import type { StoredImage } from './header.ts'
+import { decodedBytes } from './decode/layout.ts'
 import { blockLayout } from './image.ts'
 import { MAX_WINDOW_READS } from './limits.ts'
 import { groupRanges } from './ranges.ts'
@@ -14,6 +15,8 @@ import { groupRanges } from './ranges.ts'
 export interface BlockReaders {
   readonly source: ByteSource
   readonly cache: BlockCache
+  /** Keeps the blocks that are returned where they are. */
+  readonly lease: BlockLease
   readonly decode: Pool['decode']
   /** Called when the last read of a call has come back. */
   readonly onRead: () => void
@@ -34,9 +37,9 @@ export async function readBlocks(
   readers: BlockReaders,
   { signal, trace }: ReadOptions & { signal: AbortSignal },
 ): Promise<Block[]> {
-  const { source, cache } = readers
+  const { source, cache, lease } = readers
   const keys = numbers.map((number) => `${keyPrefix}/${number}`)
-  const blocks = keys.map((key) => cache.get(key))
+  const blocks = keys.map((key) => cache.get(key, lease))
   const missing = [...keys.keys()].filter((index) => !blocks[index])
   if (trace) {
     trace.cacheHits += keys.length - missing.length
@@ -50,7 +53,8 @@ export async function readBlocks(
     { signal, trace },
   )
   // No await from here until all work has been started: what is in flight does not change in between.
-  const fresh = [...missing.keys()].filter((i) => !cache.peek(keys[missing[i]]) && !cache.isInFlight(keys[missing[i]]))
+  const known = missing.map((index) => cache.peek(keys[index], lease))
+  const fresh = [...missing.keys()].filter((i) => !known[i] && !cache.isInFlight(keys[missing[i]]))
   const bytesOf = groupedReads(
     fresh.map((i) => ranges[i]),
     readers,
@@ -59,14 +63,17 @@ export async function readBlocks(
   const plane = image.across * image.down
   const freshAt = new Map(fresh.map((i, position) => [i, position]))
   const found = missing.map((index, i) => {
-    const known = cache.peek(keys[index])
-    if (known) return known
-    return cache.make(keys[index], signal, async (shared) => {
-      const position = freshAt.get(i)
-      // Work that was in flight when we looked may have been given up since: then the block is read alone.
-      const bytes =
-        position === undefined ? await groupedReads([ranges[i]], readers, trace)(0, shared) : await bytesOf(position, shared)
-      return readers.decode(blockLayout(image, source.name, numbers[index] % plane), bytes, shared)
+    const there = known[i]
+    if (there) return there
+    const layout = blockLayout(image, source.name, numbers[index] % plane)
+    return cache.make(keys[index], lease, signal, {
+      bytes: decodedBytes(layout),
+      fetch(shared) {
+        const position = freshAt.get(i)
+        // Work that was in flight when we looked may have been given up since: then the block is read alone.
+        return position === undefined ? groupedReads([ranges[i]], readers, trace)(0, shared) : bytesOf(position, shared)
+      },
+      decode: (bytes, memory, shared) => readers.decode(layout, bytes, shared, memory),
     })
   })
   for (const [i, block] of (await Promise.all(found)).entries()) blocks[missing[i]] = block

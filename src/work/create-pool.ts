@@ -1,10 +1,10 @@
 import type { Block } from '../cog/cog.ts'
+import { bandsOf } from '../cog/decode/bands.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { WarpedPart } from '../raster/plan.ts'
 import type { Pool } from './pool.ts'
 import { startThreads, type ThreadsLog, type ThreadTask } from './raster-threads.ts'
 import { createTaskQueue } from './task-queue.ts'
-import { weigh } from './shared-weight.ts'
 
 export interface PoolOptions {
   /** Raster threads, at least 1. */
@@ -39,24 +39,25 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
         })
     }
     const abort = (): void => {
-      waiting.remove(start)
-      reject(signal?.reason)
+      if (waiting.remove(start)) reject(signal?.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
     if (running < workers) start()
     else waiting.push(start, urgent)
     try {
-      return await promise
+      const result = await promise
+      signal?.throwIfAborted()
+      return result
     } finally {
       signal?.removeEventListener('abort', abort)
     }
   }
 
   return {
-    async decode(layout, bytes, signal) {
-      const block = await run<Block>('decode', () => decodeTask(layout, bytes), false, signal)
-      weigh(block)
-      return block
+    async decode(layout, bytes, signal, memory) {
+      const block = await run<Block | undefined>('decode', () => decodeTask(layout, bytes, memory), false, signal)
+      const { x, y, width, height } = layout
+      return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
     warp: (plan, windows, signal) => run<WarpedPart>('warp', () => ({ data: { plan, windows }, transfer: [] }), true, signal),
     close: () => threads.close(),
@@ -67,8 +68,8 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
  * A view would be sent with all the memory that it looks at (a pool, a long range of a file), and twice copied: so the bytes are copied
  * here, once (15 microseconds for 200 kB), and handed over.
  */
-function decodeTask(layout: BlockLayout, bytes: Uint8Array): ThreadTask {
+function decodeTask(layout: BlockLayout, bytes: Uint8Array, memory: Uint8Array | undefined): ThreadTask {
   const own = new Uint8Array(bytes)
   const tables = layout.jpegTables && new Uint8Array(layout.jpegTables)
-  return { data: { layout: tables ? { ...layout, jpegTables: tables } : layout, bytes: own }, transfer: [own.buffer] }
+  return { data: { layout: tables ? { ...layout, jpegTables: tables } : layout, bytes: own, memory }, transfer: [own.buffer] }
 }

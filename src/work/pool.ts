@@ -3,12 +3,14 @@ import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 
 /**
- * Raster threads. Arguments and results are plain data; blocks live in SharedArrayBuffers and are not copied, `bytes` are copied once
- * and stay the caller's. A signal drops a task that waits; one that runs finishes, unheard. Warps go before decodes: they end a tile.
- * A task whose thread died runs once more. @throws the task's own error, RasterThreadError, or the signal's reason
+ * Raster threads. Arguments and results are plain data; blocks in shared memory are not copied, `bytes` are copied once and stay the
+ * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps go
+ * before decodes: they end a tile. A task whose thread died runs once more.
+ * @throws the task's own error, RasterThreadError, or the signal's reason
  */
 export interface Pool {
-  decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal): Promise<Block>
+  /** @param memory shared memory that the samples go to; without it the block gets memory of its own */
+  decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Block>
   warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal): Promise<WarpedPart>
   close(): Promise<void>
 }

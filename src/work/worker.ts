@@ -4,7 +4,6 @@ import { decodeBlock } from '../cog/decode/decode-block.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 import { warpPart } from '../raster/warp.ts'
-import { weigh } from './shared-weight.ts'
 import { attempt, type Outcome } from './outcome.ts'
 
 /** The raster thread: what it exports are the tasks of {@link Tasks}, by name. */
@@ -13,22 +12,36 @@ export function ready(): Outcome<true> {
   return { value: true }
 }
 
-export async function decode({ layout, bytes }: { layout: BlockLayout; bytes: Uint8Array }): Promise<Outcome<Block>> {
-  const outcome = await attempt(() => decodeBlock(layout, bytes))
-  if ('value' in outcome) weigh(outcome.value)
-  return outcome
+interface DecodeTask {
+  readonly layout: BlockLayout
+  readonly bytes: Uint8Array
+  readonly memory?: Uint8Array
+}
+
+/** What is in the memory that was given need not be sent back. */
+export async function decode({ layout, bytes, memory }: DecodeTask): Promise<Outcome<Block | undefined>> {
+  const outcome = await attempt(() => decodeBlock(layout, bytes, memory))
+  if (!('value' in outcome)) return outcome
+  return memory ? { value: undefined } : moved(outcome, outcome.value.bands)
 }
 
 export async function warp({ plan, windows }: { plan: PartPlan; windows: readonly BlockWindow[] }): Promise<Outcome<WarpedPart>> {
-  for (const window of windows) for (const block of window.blocks) weigh(block)
-  const outcome = await attempt(async () => warpPart(plan, windows))
-  return 'value' in outcome ? moved(outcome, outcome.value) : outcome
+  const outcome = await attempt(async () => ownedPart(warpPart(plan, windows)))
+  if (!('value' in outcome)) return outcome
+  const { bands, masks, alpha } = outcome.value
+  return moved(outcome, [...bands, ...masks, alpha])
 }
 
-/** The part's arrays are handed over, not copied. */
-function moved(outcome: Outcome<WarpedPart>, { bands, masks, alpha }: WarpedPart): Outcome<WarpedPart> {
-  const arrays = alpha ? [...bands, ...masks, alpha] : [...bands, ...masks]
-  const buffers = new Set(arrays.map((array) => array.buffer).filter((buffer) => buffer instanceof ArrayBuffer))
+/** A part outlives the blocks that it was made of: nothing in it may be a view of them. */
+function ownedPart(part: WarpedPart): WarpedPart {
+  const { bands, masks, alpha } = part
+  if (![...bands, ...masks, alpha].some((array) => array?.buffer instanceof SharedArrayBuffer)) return part
+  return { ...part, bands: bands.map((band) => band.slice()), masks: masks.map((mask) => mask.slice()), alpha: alpha?.slice() }
+}
+
+/** The arrays of an outcome are handed over, not copied. */
+function moved<T>(outcome: Outcome<T>, arrays: readonly (ArrayBufferView | undefined)[]): Outcome<T> {
+  const buffers = new Set(arrays.map((array) => array?.buffer).filter((buffer) => buffer instanceof ArrayBuffer))
   const transferable = { [transferableSymbol]: [...buffers], [valueSymbol]: outcome }
-  return move(transferable as unknown as Parameters<typeof move>[0]) as unknown as Outcome<WarpedPart>
+  return move(transferable as unknown as Parameters<typeof move>[0]) as unknown as Outcome<T>
 }

@@ -110,17 +110,20 @@ describe('layouts', () => {
     expect(bands).toEqual(expected('sparse.tif.bin', bands))
   })
 
-  it('hands out blocks in shared memory, one buffer a block, cut to the level', async () => {
+  it('lends blocks in shared memory, one region a block, cut to the level', async () => {
     const cog = await open('codecs/deflate-p1-uint8-little-pixel.tif')
-    const { blocks } = await cog.readWindow(0, { x: 0, y: 0, width: 19, height: 9 }, {})
+    const { blocks } = await cog.withWindows([{ level: 0, x: 0, y: 0, width: 19, height: 9 }], {}, ([window]) => window)
     expect(blocks.map(({ x, y, width, height }) => [x, y, width, height])).toEqual([
       [0, 0, 16, 9],
       [16, 0, 3, 9],
     ])
-    for (const { bands } of blocks) {
-      expect(bands[0]?.buffer).toBeInstanceOf(SharedArrayBuffer)
-      expect(new Set(bands.map((band) => band?.buffer)).size).toBe(1)
-    }
+    const regions = blocks.map(({ bands }) => bands.map((band) => band?.byteOffset))
+    expect(regions).toEqual([
+      [0, 144, 288],
+      [4096, 4096 + 27, 4096 + 54],
+    ])
+    expect(new Set(blocks.flatMap(({ bands }) => bands.map((band) => band?.buffer))).size).toBe(1)
+    expect(blocks[0].bands[0]?.buffer).toBeInstanceOf(SharedArrayBuffer)
   })
 
   it('reads only the wanted bands of a planar file', async () => {

@@ -68,9 +68,9 @@ export class MemoryNet implements Net {
 export function cogsOver(net: Net, options: Partial<CogsOptions> = {}): Cogs & { decoded: BlockLayout[] } {
   const decoded: BlockLayout[] = []
   const pool = {
-    decode: (layout: BlockLayout, bytes: Uint8Array) => {
+    decode: (layout: BlockLayout, bytes: Uint8Array, _signal?: AbortSignal, memory?: Uint8Array) => {
       decoded.push(layout)
-      return decodeBlock(layout, bytes)
+      return decodeBlock(layout, bytes, memory)
     },
   }
   return { ...createCogs({ net, pool, memory: 32_000_000, ttl: 60, ...options }), decoded }

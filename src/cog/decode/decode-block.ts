@@ -1,6 +1,7 @@
 import { SmaltiError, UnreadableAssetError } from '../../errors.ts'
 import type { Samples } from '../../raster/raster.ts'
 import type { Block } from '../cog.ts'
+import { bandsOf } from './bands.ts'
 import { inflate, unzstd } from './inflate.ts'
 import { decodeJpeg } from './jpeg.ts'
 import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
@@ -8,7 +9,6 @@ import type { BlockLayout } from './layout.ts'
 import { decodeLerc } from './lerc.ts'
 import { unpackLzw } from './lzw.ts'
 import { unpackBits } from './packbits.ts'
-import { sharedBands } from './shared-bands.ts'
 import { unpack } from './unpack.ts'
 import { decodeWebp } from './webp.ts'
 
@@ -32,14 +32,14 @@ export function canDecode(compression: number): boolean {
 }
 
 /**
- * Decodes one block. No bytes: the block is not stored (sparse) and is filled. Plain data in and out, samples in one
- * SharedArrayBuffer. Performs no I/O, the bytes are supplied by the caller.
+ * Decodes one block. No bytes: the block is not stored (sparse) and is filled. Plain data in and out. The bands lie one after the
+ * other in `memory`, or where it is not given in memory of their own. Performs no I/O, the bytes are supplied by the caller.
  * @throws UnreadableAssetError where the bytes are corrupt, too few, or more than the block can hold
  */
-export async function decodeBlock(layout: BlockLayout, bytes: Uint8Array): Promise<Block> {
+export async function decodeBlock(layout: BlockLayout, bytes: Uint8Array, memory?: Uint8Array): Promise<Block> {
   const { x, y, width, height } = layout
   try {
-    return { x, y, width, height, bands: await decodeBands(layout, bytes) }
+    return { x, y, width, height, bands: await decodeBands(layout, bytes, memory) }
   } catch (cause) {
     if (cause instanceof SmaltiError) throw cause
     const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)
@@ -47,20 +47,20 @@ export async function decodeBlock(layout: BlockLayout, bytes: Uint8Array): Promi
   }
 }
 
-async function decodeBands(layout: BlockLayout, bytes: Uint8Array): Promise<Samples[]> {
-  if (bytes.length === 0) return emptyBands(layout)
-  if (layout.compression === COMPRESSION.lerc) return decodeLerc(bytes, layout)
+async function decodeBands(layout: BlockLayout, bytes: Uint8Array, memory: Uint8Array | undefined): Promise<Samples[]> {
+  const bands = bandsOf(layout, memory)
+  if (bytes.length === 0) for (const band of bands) band.fill(layout.fill)
+  else if (layout.compression === COMPRESSION.lerc) await decodeLerc(bytes, layout, bands)
+  else await decodeStored(bytes, layout, bands)
+  return bands
+}
+
+async function decodeStored(bytes: Uint8Array, layout: BlockLayout, bands: readonly Samples[]): Promise<void> {
   const decompress = CODECS.get(layout.compression)
   if (!decompress) throw new Error(`compression ${layout.compression} is not supported`)
   const raw = await decompress(bytes, layout)
   // Rows below the level's edge may be missing: some writers cut the last tiles' and strips' padding.
   const needed = storedRowBytes(layout) * layout.height
   if (raw.length < needed) throw new Error(`${raw.length} bytes of ${needed}`)
-  return unpack(raw.subarray(0, needed), layout)
-}
-
-function emptyBands(layout: BlockLayout): Samples[] {
-  const bands = sharedBands(layout.dtype, layout.samples, layout.width * layout.height)
-  if (layout.fill !== 0) for (const band of bands) band.fill(layout.fill)
-  return bands
+  unpack(raw.subarray(0, needed), layout, bands)
 }

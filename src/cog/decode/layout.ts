@@ -1,3 +1,4 @@
+import { bytesPerSample } from '../../raster/raster.ts'
 import type { DataType } from '../../raster/raster.ts'
 
 /** Values of TIFF's Compression tag that we decode. */
@@ -62,4 +63,9 @@ export function storedBytes(layout: BlockLayout): number {
 /** Most bytes that a decompressor may give: the cap against bombs. */
 export function maxStoredBytes(layout: BlockLayout): number {
   return storedRowBytes(layout) * layout.maxHeight
+}
+
+/** Bytes of the block's samples after decoding and cutting. */
+export function decodedBytes({ width, height, samples, dtype }: BlockLayout): number {
+  return width * height * samples * bytesPerSample(dtype)
 }

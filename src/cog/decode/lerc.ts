@@ -4,7 +4,6 @@ import type { Samples } from '../../raster/raster.ts'
 import { inflate, unzstd } from './inflate.ts'
 import { storedBytes } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
-import { sharedBands } from './shared-bands.ts'
 
 const WRAPPING = { deflate: 1, zstd: 2 } as const
 const PIXEL_TYPES = {
@@ -27,10 +26,10 @@ function unwrap(bytes: Uint8Array, layout: BlockLayout): Uint8Array {
 }
 
 /**
- * Bands of a LERC block. Samples that LERC's own mask hides: NaN in floats, 0 in integers, as libtiff gives them.
+ * Samples of a LERC block, into `bands`. Samples that LERC's own mask hides: NaN in floats, 0 in integers, as libtiff gives them.
  * @throws Error where the blob is not exactly the block's shape and type; its header is read before anything is reserved.
  */
-export async function decodeLerc(bytes: Uint8Array, layout: BlockLayout): Promise<Samples[]> {
+export async function decodeLerc(bytes: Uint8Array, layout: BlockLayout, bands: readonly Samples[]): Promise<void> {
   await load()
   const blob = unwrap(bytes, layout)
   const { storedWidth, storedHeight, width, height, samples } = layout
@@ -46,7 +45,6 @@ export async function decodeLerc(bytes: Uint8Array, layout: BlockLayout): Promis
   if (found.pixelType !== PIXEL_TYPES[layout.dtype])
     throw new Error(`LERC samples of type ${found.pixelType}, ${layout.dtype} expected`)
 
-  const bands = sharedBands(layout.dtype, samples, width * height)
   const pixels = storedWidth * storedHeight
   const hidden = layout.dtype.startsWith('float') ? NaN : 0
   for (const [sample, band] of bands.entries()) {
@@ -63,5 +61,4 @@ export async function decodeLerc(bytes: Uint8Array, layout: BlockLayout): Promis
       }
     }
   }
-  return bands
 }

@@ -3,7 +3,6 @@ import type { Samples } from '../../raster/raster.ts'
 import type { BlockLayout } from './layout.ts'
 import { accumulatePairs, floatPlanes, toPlanes, unpackPacked } from './planes.ts'
 import type { Words } from './planes.ts'
-import { sharedBands } from './shared-bands.ts'
 
 const WORDS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array } as const
 
@@ -27,10 +26,10 @@ function nativeOrder(bytes: Uint8Array, size: number): Uint8Array {
 /**
  * Bands of a decompressed block: byte order, predictor, packing and interleaving undone, cut to the level's edge.
  * @param raw the stored bytes of the kept rows
+ * @param bands where the samples go
  */
-export function unpack(raw: Uint8Array, layout: BlockLayout): Samples[] {
+export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Samples[]): void {
   const { storedWidth, width, height, samples, dtype, bitsPerSample } = layout
-  const bands = sharedBands(dtype, samples, width * height)
   const geometry = { rowWords: storedWidth * samples, samples, width, height }
   const size = bytesPerSample(dtype)
   if (bitsPerSample !== size * 8) {
@@ -73,7 +72,6 @@ export function unpack(raw: Uint8Array, layout: BlockLayout): Samples[] {
     }
   }
   if (layout.isMask) for (const band of bands) toMask(band)
-  return bands
 }
 
 function toMask(band: Samples): void {
