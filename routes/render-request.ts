@@ -1,5 +1,6 @@
 import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
+import { parseExpression } from '../src/raster/expression/parse.ts'
 import type { Reprojection, Resampling } from '../src/raster/plan.ts'
 import type { PictureRequest, TileRequest } from '../src/tile.ts'
 
@@ -8,6 +9,8 @@ export interface RenderQuery {
   readonly url: string
   readonly tilesize?: number
   readonly bidx?: readonly number[]
+  readonly expression?: string
+  readonly unscale?: boolean
   readonly nodata?: string
   readonly resampling?: Resampling
   readonly reproject?: Reprojection
@@ -37,6 +40,8 @@ export function pictureRequest(
     url: query.url,
     kind,
     bidx: query.bidx,
+    expression: query.expression == null ? undefined : parseExpression(query.expression).text,
+    unscale: query.unscale === true ? true : undefined,
     nodata: query.nodata == null ? undefined : parseNodata(query.nodata),
     resampling: query.resampling ?? 'nearest',
     reproject: query.reproject ?? 'nearest',
@@ -93,7 +98,7 @@ export function parseRescale(values: readonly string[]): [min: number, max: numb
   })
 }
 
-const UNSUPPORTED = ['expression', 'colormap', 'colormap_name', 'color_formula', 'algorithm', 'algorithm_params'] as const
+const UNSUPPORTED = ['colormap', 'colormap_name', 'color_formula', 'algorithm', 'algorithm_params'] as const
 
 /**
  * Parameters that change the picture and that this version does not know are refused: a picture without them would be a wrong one.
@@ -101,6 +106,5 @@ const UNSUPPORTED = ['expression', 'colormap', 'colormap_name', 'color_formula',
  */
 export function refuseUnsupported(query: Readonly<Record<string, unknown>>): void {
   const found: string[] = UNSUPPORTED.filter((name) => query[name] !== undefined)
-  if (query.unscale !== undefined && !/^(false|0|no|off|f|n)$/i.test(String(query.unscale))) found.push('unscale')
   if (found.length > 0) throw new ParameterError(found[0], `not supported by this version of the server: ${found.join(', ')}`)
 }

@@ -107,7 +107,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   return app
 }
 
-const BOOLEANS = new Set(['return_mask'])
+const BOOLEANS = new Set(['return_mask', 'unscale'])
 
 /** Booleans as titiler reads them, 1 and yes and on too; the last of a repeated single value is not guessed at. */
 function normaliseQuery(query: Record<string, unknown>): void {

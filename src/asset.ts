@@ -6,6 +6,7 @@ import type { Trace } from './net/source.ts'
 import { planPart } from './raster/plan.ts'
 import type { PartRequest } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
+import { planValues } from './raster/values.ts'
 import type { Pool } from './work/pool.ts'
 
 /** What reading one asset gave. `raster` is undefined where the file does not touch the box. */
@@ -45,8 +46,10 @@ async function attempt(
   const cog = await cogs.open(href, { signal, trace })
   const { crs } = cog.info
   if (crs.unknown !== undefined && !sameCrs(crs, request.crs)) throw new UnreadableAssetError(`${cog.name}: ${crs.unknown}`)
-  const plan = planPart(cog.info, request)
-  if (!plan) return { revision: cog.revision }
+  const geometry = planPart(cog.info, request)
+  if (!geometry) return { revision: cog.revision }
+  const file = { dtype: cog.info.dtype, scales: cog.metadata?.scales, offsets: cog.metadata?.offsets }
+  const plan = { ...geometry, values: planValues(request, file, geometry.output) }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }
   const part = await cog.withWindows(plan.windows, options, async (windows) => {
     const start = performance.now()
@@ -57,5 +60,5 @@ async function attempt(
   const [minX, minY, maxX, maxY] = request.bbox
   const { width, height } = part
   const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
-  return { raster: { ...part, dtype: cog.info.dtype, transform, crs: request.crs }, revision: cog.revision }
+  return { raster: { ...part, dtype: part.dtype ?? cog.info.dtype, transform, crs: request.crs }, revision: cog.revision }
 }

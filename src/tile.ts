@@ -10,6 +10,7 @@ import { tileBounds, tileMatrixSet } from './grid/tms.ts'
 import { assetsAroundTile, assetsForTile } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { parseExpression } from './raster/expression/parse.ts'
 import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
@@ -24,6 +25,9 @@ export interface PictureRequest {
   readonly kind: 'mosaic' | 'cog'
   /** 1-based. */
   readonly bidx?: readonly number[]
+  /** Instead of `bidx`. */
+  readonly expression?: string
+  readonly unscale?: boolean
   readonly nodata?: number
   readonly resampling: Resampling
   readonly reproject: Reprojection
@@ -100,9 +104,11 @@ export async function openSource(
 }
 
 /** The part of a request that says how files are read. */
-export function readRequest(request: PictureRequest): Pick<PartRequest, 'bands' | 'nodata' | 'resampling' | 'reproject'> {
-  const { nodata, resampling, reproject } = request
-  return { bands: request.bidx?.map((index) => index - 1), nodata, resampling, reproject }
+export function readRequest(request: PictureRequest): Omit<PartRequest, 'bbox' | 'crs' | 'width' | 'height'> {
+  const { nodata, unscale, resampling, reproject } = request
+  const expression = request.expression == null ? undefined : parseExpression(request.expression)
+  const bands = expression?.bands ?? request.bidx?.map((index) => index - 1)
+  return { bands, expression, nodata, unscale, resampling, reproject }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { selections } from '../../src/compose/registry.ts'
+import { MAX_LENGTH } from '../../src/raster/expression/limits.ts'
 import { REPROJECTIONS, RESAMPLINGS } from '../../src/raster/plan.ts'
 import { FORMATS } from './path.ts'
 
@@ -49,6 +50,18 @@ export const Render = {
       description: 'Bands, counted from 1; repeat in the wanted order.',
       examples: [[3, 2, 1]],
     }),
+  ),
+  expression: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: MAX_LENGTH,
+      description:
+        'Band arithmetic instead of the bands themselves: `b1`, `b2` … with the operators and functions of numexpr; blocks between semicolons are the bands of the picture.',
+      examples: ['(b4-b3)/(b4+b3)'],
+    }),
+  ),
+  unscale: Type.Optional(
+    Type.Boolean({ default: false, description: "Values with the file's scale and offset, before anything else is done to them." }),
   ),
   nodata: Type.Optional(
     Type.String({

@@ -4,8 +4,10 @@ import type { BBox } from '../grid/bbox.ts'
 import type { Crs } from '../grid/crs.ts'
 import type { Size } from '../grid/level.ts'
 import type { Grid } from '../grid/warped-grid.ts'
-import type { Samples } from './raster.ts'
+import type { Expression } from './expression/parse.ts'
+import type { DataType, Samples } from './raster.ts'
 import type { Rect } from './source-window.ts'
+import type { ValueSteps } from './values.ts'
 
 export const RESAMPLINGS = ['nearest', 'bilinear', 'cubic', 'cubic_spline', 'lanczos', 'average', 'mode', 'gauss', 'rms'] as const
 export type Resampling = (typeof RESAMPLINGS)[number]
@@ -39,6 +41,10 @@ export interface PartRequest {
   readonly window?: Rect
   /** Instead of the file's own. */
   readonly nodata?: number
+  /** Values with the file's scale and offset: float32. */
+  readonly unscale?: boolean
+  /** Instead of the bands themselves; `bands` are then the expression's. */
+  readonly expression?: Expression
   readonly resampling: Resampling
   readonly reproject: Reprojection
   /**
@@ -115,6 +121,8 @@ export interface PartPlan {
   /** What counts as no data: the request's, else the file's. */
   readonly nodata?: number
   readonly steps: WarpPlan | PlainPlan
+  /** What is done to the values at the end. */
+  readonly values?: ValueSteps
 }
 
 /** `bands` as requested, row-major; `masks[i]` 255 valid, 0 not (may be one shared array); alpha samples of the file if it has an alpha band that was read. */
@@ -124,4 +132,6 @@ export interface WarpedPart {
   readonly bands: readonly Samples[]
   readonly masks: readonly Uint8Array[]
   readonly alpha?: Samples
+  /** Of the bands, where it is not the file's. */
+  readonly dtype?: DataType
 }

@@ -31,7 +31,8 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
   const output = request.bands ?? Array.from({ length: info.bandCount }, (_, i) => i).filter((i) => i !== info.alphaBand)
   for (const band of output) {
     if (!Number.isInteger(band) || band < 0 || band >= info.bandCount) {
-      throw new ParameterError('bidx', `bidx: the file has bands 1 to ${info.bandCount}, not ${band + 1}`, 400)
+      const parameter = request.expression ? 'expression' : 'bidx'
+      throw new ParameterError(parameter, `${parameter}: the file has bands 1 to ${info.bandCount}, not ${band + 1}`, 400)
     }
   }
   if (!request.window && !overlaps(info, { ...request, ...grown(request, request.padding ?? 0) })) return undefined

@@ -8,6 +8,7 @@ import type { PartPlan, WarpPlan, WarpedPart } from './part-plan.ts'
 import { readPlain } from './read-plain.ts'
 import { type Samples, samplesOf } from './raster.ts'
 import { initialValue, warpStore } from './store.ts'
+import { applyValues } from './values.ts'
 import { comparable, isNodata, maskOfAlpha, ulps, windowValidity } from './validity.ts'
 import { warpChunk } from './warp-chunk.ts'
 import type { WarpTarget } from './warp-job.ts'
@@ -15,7 +16,8 @@ import { windowMask, windowSamples } from './window-samples.ts'
 
 /** Pixels of a plan from the blocks that it asked for; `windows[i]` belongs to `plan.windows[i]`. */
 export function warpPart(plan: PartPlan, windows: readonly BlockWindow[]): WarpedPart {
-  return plan.steps.kind === 'plain' ? readPlain(plan, plan.steps, windows) : warp(plan, plan.steps, windows)
+  const part = plan.steps.kind === 'plain' ? readPlain(plan, plan.steps, windows) : warp(plan, plan.steps, windows)
+  return plan.values ? applyValues(part, plan.file.dtype, plan.values) : part
 }
 
 function warp(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWindow[]): WarpedPart {
