@@ -3,6 +3,11 @@ import { readAhead } from '../src/read-ahead.ts'
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
 
+const failOnTwo = async (item: number): Promise<number> => {
+  if (item === 2) throw new Error('broken')
+  return item
+}
+
 describe('readAhead', () => {
   it('yields in the order of the items, whatever order they finish in', async () => {
     const out: (number | undefined)[] = []
@@ -40,11 +45,7 @@ describe('readAhead', () => {
 
   it('yields failures in their place and goes on', async () => {
     const seen: string[] = []
-    const work = async (item: number): Promise<number> => {
-      if (item === 2) throw new Error('broken')
-      return item
-    }
-    for await (const { item, error } of readAhead([1, 2, 3], 2, new AbortController().signal, work))
+    for await (const { item, error } of readAhead([1, 2, 3], 2, new AbortController().signal, failOnTwo))
       seen.push(`${item}${error ? '!' : ''}`)
     expect(seen).toEqual(['1', '2!', '3'])
   })
