@@ -51,10 +51,8 @@ export class BlockTable {
     if (!offsets || !isUnsigned(offsets) || (counts && !isUnsigned(counts))) {
       throw new UnreadableAssetError(`${header.name}: there is no table of the blocks, or it lies outside the file`)
     }
-    if (offsets.count < blocks) {
-      throw new UnreadableAssetError(`${header.name}: the table has ${offsets.count} blocks, ${blocks} are needed`)
-    }
-    const known = counts && counts.count >= blocks ? counts : undefined
+    // A table that is too short leaves the last blocks out, as in libtiff: they are not stored.
+    const known = counts && counts.count >= Math.min(blocks, offsets.count) ? counts : undefined
     if (!known && image.coding.compression !== COMPRESSION.none) {
       throw new UnreadableAssetError(`${header.name}: the table of byte counts is missing or too short`)
     }
@@ -80,7 +78,7 @@ export class BlockTable {
   }
 
   #range(block: number, page: Page, source: ByteSource): BlockRange {
-    const offset = page.offsets[block % PAGE]
+    const offset = page.offsets[block % PAGE] ?? 0
     const plane = this.#image.across * this.#image.down
     const length = page.counts?.[block % PAGE] ?? storedBytes(blockLayout(this.#image, source.name, block % plane))
     if (offset === 0 || length === 0) return { offset: 0, length: 0 }
@@ -126,7 +124,7 @@ export class BlockTable {
 }
 
 function isUnsigned(entry: Entry): boolean {
-  return entry.type === 3 || entry.type === 4 || entry.type === 16
+  return entry.type === 1 || entry.type === 3 || entry.type === 4 || entry.type === 16
 }
 
 function slice(entry: Entry, page: number): { offset: number; length: number } {

@@ -84,7 +84,7 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
   const levels = images.map((level) => ({ stored: level, mask: masks.find((mask) => sameSize(mask.image, level.image)) }))
 
   const transform = georeference(main, name)
-  const alphaBand = alphaOf(main, full.bandCount, metadata)
+  const alphaBand = shownAsRgba(main, full) ? full.bandCount - 1 : alphaOf(main, full.bandCount, metadata)
   const info: SourceInfo = {
     width: full.width,
     height: full.height,
@@ -157,6 +157,13 @@ function isOverview(image: Image, full: Image): boolean {
 
 function sameSize(a: Image, b: Image): boolean {
   return a.width === b.width && a.height === b.height
+}
+
+const CMYK = 5
+
+/** Ink that is turned into red, green, blue and an opaque alpha, as in GDAL. */
+function shownAsRgba({ tags }: Directory, { bandCount, coding }: Image): boolean {
+  return number(tags, TAG.photometric) === CMYK && bandCount === 4 && coding.bitsPerSample === 8
 }
 
 /** 0-based; what GDAL's metadata say comes before ExtraSamples (1 associated, 2 unassociated alpha). */

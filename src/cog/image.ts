@@ -4,6 +4,7 @@ import type { DataType } from '../raster/raster.ts'
 import { canDecode } from './decode/decode-block.ts'
 import { COMPRESSION } from './decode/layout.ts'
 import type { BlockLayout, Predictor } from './decode/layout.ts'
+import { foreignCoding } from './foreign-coding.ts'
 import { MAX_BANDS, MAX_BLOCK_BYTES, MAX_SIDE } from './limits.ts'
 import { sampleType } from './sample-type.ts'
 import { TAG } from './tiff/field-types.ts'
@@ -32,6 +33,9 @@ export interface Image {
     | 'dtype'
     | 'bitsPerSample'
     | 'littleEndian'
+    | 'wide'
+    | 'reversed'
+    | 'foreign'
     | 'photometric'
     | 'jpegTables'
     | 'lercWrapping'
@@ -49,15 +53,18 @@ export function readImage({ tags }: Directory, options: { name: string; littleEn
   const bandCount = number(tags, TAG.samplesPerPixel) ?? 1
   if (!Number.isInteger(bandCount) || bandCount < 1 || bandCount > MAX_BANDS) throw bad(`${bandCount} samples a pixel`)
   if ((number(tags, TAG.orientation) ?? 1) !== 1) throw bad('an orientation other than the usual is not supported')
-  if ((number(tags, TAG.fillOrder) ?? 1) !== 1) throw bad('fill order 2 is not supported')
+  const fillOrder = number(tags, TAG.fillOrder) ?? 1
+  if (fillOrder !== 1 && fillOrder !== 2) throw bad(`fill order ${fillOrder} is not supported`)
 
   const compression = number(tags, TAG.compression) ?? COMPRESSION.none
-  if (!canDecode(compression)) throw bad(`compression ${compressionName(compression)} is not supported`)
-  const { dtype, bits } = sampleType(tags, options.name)
+  const { dtype, bits, wide } = sampleType(tags, options.name)
+  const foreign = foreignCoding(tags, { compression, bits })
+  if (!canDecode(compression) && !foreign) throw bad(`compression ${compressionName(compression)} is not supported`)
   const predictor = number(tags, TAG.predictor) ?? 1
   const hasPredictor = PREDICTABLE.has(compression) && predictor !== 1
   if (hasPredictor && predictor !== 2 && predictor !== 3) throw bad(`predictor ${predictor} is not supported`)
-  if (hasPredictor && bits !== 8 * bytesPerSample(dtype))
+  const isHalf = dtype === 'float32' && bits === 16
+  if (hasPredictor && bits !== 8 * bytesPerSample(dtype) && !isHalf)
     throw bad(`predictor ${predictor} of samples of ${bits} bits is not supported`)
   if (hasPredictor && predictor === 3 && !dtype.startsWith('float')) throw bad(`predictor 3 of ${dtype} samples is not supported`)
   const planar = bandCount > 1 && number(tags, TAG.planarConfiguration) === 2
@@ -69,7 +76,11 @@ export function readImage({ tags }: Directory, options: { name: string; littleEn
   if (compression === COMPRESSION.webp && (dtype !== 'uint8' || bits !== 8 || samples < 3 || samples > 4)) {
     throw bad(`WebP of ${samples} samples of ${bits} bits is not supported`)
   }
-  if (photometric === YCBCR && compression !== COMPRESSION.jpeg) throw bad('YCbCr samples are supported in JPEG only')
+  if (photometric === YCBCR && compression !== COMPRESSION.jpeg && !foreign)
+    throw bad('such YCbCr samples are supported in JPEG only')
+  const color = COLORS[photometric]
+  if (color) throw bad(`${color} samples are not supported`)
+  if (wide && compression === COMPRESSION.lerc) throw bad(`LERC of ${wide} samples is not supported`)
 
   const tiled = tags.has(TAG.tileWidth)
   const blockWidth = tiled ? (number(tags, TAG.tileWidth) ?? 0) : width
@@ -95,8 +106,12 @@ export function readImage({ tags }: Directory, options: { name: string; littleEn
       compression,
       predictor: hasPredictor ? (predictor as Predictor) : 1,
       dtype,
-      bitsPerSample: bits,
+      // libtiff gives bytes.
+      bitsPerSample: foreign ? 8 : bits,
       littleEndian: options.littleEndian,
+      wide,
+      reversed: fillOrder === 2 && !OWN_BIT_ORDER.has(compression),
+      foreign,
       photometric,
       // A copy: the header's bytes are dropped, and this travels to threads.
       jpegTables: tables instanceof Uint8Array ? tables.slice() : undefined,
@@ -132,6 +147,10 @@ export function blockBytes(image: Image): number {
 }
 
 const YCBCR = 6
+/** Values of PhotometricInterpretation that are no colours of a screen. */
+const COLORS: Readonly<Record<number, string>> = { 8: 'CIELab', 9: 'ICCLab', 10: 'ITULab', 32844: 'LogL', 32845: 'LogLuv' }
+/** Streams that FillOrder does not concern. */
+const OWN_BIT_ORDER = new Set<number>([COMPRESSION.jpeg, COMPRESSION.webp, COMPRESSION.lerc, COMPRESSION.zstd])
 /** Codecs whose stream may hold differences; for others the tag means nothing. */
 const PREDICTABLE = new Set<number>([COMPRESSION.lzw, COMPRESSION.deflate, COMPRESSION.oldDeflate, COMPRESSION.zstd])
 
@@ -140,7 +159,7 @@ const NAMES: Readonly<Record<number, string>> = {
   3: 'CCITT Group 3',
   4: 'CCITT Group 4',
   6: 'old-style JPEG',
-  32767: 'NeXT',
+  32766: 'NeXT',
   32809: 'ThunderScan',
   34661: 'JBIG',
   34712: 'JPEG 2000',

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import type { DataType, Samples } from '../../src/raster/raster.ts'
 import { formula } from './formula.ts'
 import { openBytes, readLevel } from './reading.ts'
+import { DATA, buildTiff, pictureEntries } from './tiff-builder.ts'
+import type { BuiltEntry } from './tiff-builder.ts'
 
 const FIXTURES = new URL('fixtures/', import.meta.url)
 
@@ -37,6 +39,44 @@ describe('every codec, predictor, type, byte order and interleaving that GDAL wr
     expect(cog.info.dtype).toBe(dtype)
     expect(bands.length).toBeGreaterThan(1)
     for (const [band, samples] of bands.entries()) expect(samples).toEqual(formula(dtype, band, width, height))
+  })
+})
+
+describe('samples that are decoded to others', () => {
+  it.each([
+    ['half', 'float32'],
+    ['half-big-p2', 'float32'],
+    ['half-p3', 'float32'],
+    ['int64-big-p2', 'float64'],
+    ['uint64', 'float64'],
+    ['cmyk', 'uint8'],
+    ['fax-group3', 'uint8'],
+    ['fax-group4', 'uint8'],
+  ])('%s: exactly what GDAL reads, as %s', async (name, dtype) => {
+    const cog = await open(`${name}.tif`)
+    const { bands } = await readLevel(cog)
+    expect(cog.info.dtype).toBe(dtype)
+    expect(bands).toEqual(expected(`${name}.tif.bin`, bands))
+  })
+
+  it('refuses 64-bit integers that a float64 does not hold, by name', async () => {
+    const cog = await open('int64-beyond.tif')
+    await expect(readLevel(cog)).rejects.toThrow(/file\.tif: .*int64 sample \d+ is beyond what a float64 holds/)
+  })
+
+  it('cmyk: the fourth band is an alpha that is opaque', async () => {
+    expect((await open('cmyk.tif')).info.alphaBand).toBe(3)
+  })
+
+  it('reads bytes whose bits are the other way round (FillOrder 2)', async () => {
+    const data = Uint8Array.from({ length: 256 }, (_, i) => i)
+    const file = (more: BuiltEntry[]) =>
+      buildTiff([pictureEntries({ width: 16, height: 16, offsets: [DATA], counts: [256], more })], { data })
+    const plain = await readLevel(await openBytes(file([])))
+    const reversed = await readLevel(await openBytes(file([{ tag: 266, type: 3, values: [2] }])))
+    expect([...plain.bands[0]]).toEqual([...data])
+    const flip = (byte: number) => Number.parseInt(byte.toString(2).padStart(8, '0').split('').toReversed().join(''), 2)
+    expect([...reversed.bands[0]]).toEqual([...plain.bands[0]].map(flip))
   })
 })
 

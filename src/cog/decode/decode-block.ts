@@ -2,6 +2,8 @@ import { SmaltiError, UnreadableAssetError } from '../../errors.ts'
 import type { Samples } from '../../raster/raster.ts'
 import type { Block } from '../cog.ts'
 import { bandsOf } from './bands.ts'
+import { cmykToRgba } from './cmyk.ts'
+import { decodeForeign } from './foreign.ts'
 import { inflate, unzstd } from './inflate.ts'
 import { decodeJpeg } from './jpeg.ts'
 import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
@@ -31,6 +33,14 @@ export function canDecode(compression: number): boolean {
   return CODECS.has(compression) || compression === COMPRESSION.lerc
 }
 
+const CMYK = 5
+/** The bits of each byte the other way round. */
+const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let out = 0
+  for (let bit = 0; bit < 8; bit++) out |= ((byte >> bit) & 1) << (7 - bit)
+  return out
+})
+
 /**
  * Decodes one block. No bytes: the block is not stored (sparse) and is filled. Plain data in and out. The bands lie one after the
  * other in `memory`, or where it is not given in memory of their own. Performs no I/O, the bytes are supplied by the caller.
@@ -47,9 +57,11 @@ export async function decodeBlock(layout: BlockLayout, bytes: Uint8Array, memory
   }
 }
 
-async function decodeBands(layout: BlockLayout, bytes: Uint8Array, memory: Uint8Array | undefined): Promise<Samples[]> {
+async function decodeBands(layout: BlockLayout, stored: Uint8Array, memory: Uint8Array | undefined): Promise<Samples[]> {
   const bands = bandsOf(layout, memory)
+  const bytes = layout.reversed ? stored.map((byte) => REVERSED[byte]) : stored
   if (bytes.length === 0) for (const band of bands) band.fill(layout.fill)
+  else if (layout.foreign) unpack(await decodeForeign(bytes, layout, layout.foreign), layout, bands)
   else if (layout.compression === COMPRESSION.lerc) await decodeLerc(bytes, layout, bands)
   else await decodeStored(bytes, layout, bands)
   return bands
@@ -62,5 +74,7 @@ async function decodeStored(bytes: Uint8Array, layout: BlockLayout, bands: reado
   // Rows below the level's edge may be missing: some writers cut the last tiles' and strips' padding.
   const needed = storedRowBytes(layout) * layout.height
   if (raw.length < needed) throw new Error(`${raw.length} bytes of ${needed}`)
-  unpack(raw.subarray(0, needed), layout, bands)
+  const kept = raw.subarray(0, needed)
+  const isInk = layout.photometric === CMYK && layout.samples === 4 && layout.bitsPerSample === 8
+  unpack(isInk ? cmykToRgba(kept) : kept, layout, bands)
 }

@@ -1,5 +1,7 @@
 import { bytesPerSample } from '../../raster/raster.ts'
 import type { DataType } from '../../raster/raster.ts'
+import type { WideInteger } from '../sample-type.ts'
+import type { Foreign } from './foreign.ts'
 
 /** Values of TIFF's Compression tag that we decode. */
 export const COMPRESSION = {
@@ -39,6 +41,12 @@ export interface BlockLayout {
   /** As stored; less than the type's for packed samples (1, 2, 4, 12 bits …). */
   readonly bitsPerSample: number
   readonly littleEndian: boolean
+  /** Samples are integers of 64 bits. */
+  readonly wide?: WideInteger
+  /** Bits of the stored bytes are the other way round (FillOrder 2). */
+  readonly reversed?: boolean
+  /** The block is handed to libtiff as it is, with these tags. */
+  readonly foreign?: Foreign
   /** PhotometricInterpretation. */
   readonly photometric: number
   readonly jpegTables?: Uint8Array

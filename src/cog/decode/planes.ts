@@ -77,8 +77,8 @@ function accumulate(source: Words, from: number, step: number, plane: Words, to:
   }
 }
 
-/** As {@link toPlanes} with predictor 2, for 64-bit words as pairs of 32-bit ones (little-endian: low first). */
-export function accumulatePairs(source: Uint32Array, planes: readonly Uint32Array[], geometry: Planes): void {
+/** As {@link toPlanes}, for 64-bit words as pairs of 32-bit ones (little-endian: low first). */
+export function pairPlanes(source: Uint32Array, planes: readonly Uint32Array[], geometry: Planes, differences: boolean): void {
   const { rowWords, samples, width, height } = geometry
   for (let y = 0; y < height; y++) {
     for (let sample = 0; sample < samples; sample++) {
@@ -93,6 +93,7 @@ export function accumulatePairs(source: Uint32Array, planes: readonly Uint32Arra
         high = (high + source[from + 1] + (sum > 0xffffffff ? 1 : 0)) >>> 0
         plane[to] = low
         plane[to + 1] = high
+        if (!differences) low = high = 0
       }
     }
   }

@@ -1,8 +1,9 @@
 import { bytesPerSample } from '../../raster/raster.ts'
 import type { Samples } from '../../raster/raster.ts'
 import type { BlockLayout } from './layout.ts'
-import { accumulatePairs, floatPlanes, toPlanes, unpackPacked } from './planes.ts'
-import type { Words } from './planes.ts'
+import { floatPlanes, pairPlanes, toPlanes, unpackPacked } from './planes.ts'
+import type { Planes, Words } from './planes.ts'
+import { wideToNumbers } from './wide.ts'
 
 const WORDS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array } as const
 
@@ -32,7 +33,9 @@ export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Sam
   const { storedWidth, width, height, samples, dtype, bitsPerSample } = layout
   const geometry = { rowWords: storedWidth * samples, samples, width, height }
   const size = bytesPerSample(dtype)
-  if (bitsPerSample !== size * 8) {
+  if (dtype === 'float32' && bitsPerSample === 16) {
+    unpackHalf(raw, bands, geometry, layout)
+  } else if (bitsPerSample !== size * 8) {
     unpackPacked(
       raw,
       bands.map((band) => wordsOf(band, size as 1 | 2)),
@@ -55,11 +58,13 @@ export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Sam
         geometry,
         layout.predictor,
       )
-    } else if (layout.predictor === 2) {
-      accumulatePairs(
+    } else if (layout.predictor === 2 || layout.wide) {
+      // Integers too: what is no number to a float64 might come out changed.
+      pairPlanes(
         wordsOf(bytes, 4) as Uint32Array,
         bands.map((band) => wordsOf(band, 4) as Uint32Array),
         geometry,
+        layout.predictor === 2,
       )
     } else {
       const source = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length >> 3)
@@ -71,7 +76,25 @@ export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Sam
       }
     }
   }
+  if (layout.wide) wideToNumbers(bands, layout.wide)
   if (layout.isMask) for (const band of bands) toMask(band)
+}
+
+/** Floats of 16 bits. */
+function unpackHalf(raw: Uint8Array, bands: readonly Samples[], geometry: Planes, layout: BlockLayout): void {
+  const planes = bands.map((band) => new Uint16Array(band.length))
+  if (layout.predictor === 3) {
+    floatPlanes(
+      new Uint8Array(raw),
+      planes.map((plane) => new Uint8Array(plane.buffer)),
+      geometry,
+      2,
+    )
+  } else {
+    const bytes = layout.littleEndian ? aligned(raw, 2) : nativeOrder(raw, 2)
+    toPlanes(wordsOf(bytes, 2), planes, geometry, layout.predictor)
+  }
+  for (const [index, band] of bands.entries()) band.set(new Float16Array(planes[index].buffer))
 }
 
 function toMask(band: Samples): void {

@@ -6,6 +6,7 @@ import { walkDirectories } from './directories.ts'
 import type { Entry } from './directories.ts'
 import { TAG } from './field-types.ts'
 import type { HeaderBytes } from './header-bytes.ts'
+import { unsignedValues } from './values.ts'
 
 /** One parsed directory: values of small tags by number, and where the block tables lie. */
 export interface Directory {
@@ -20,6 +21,9 @@ export interface ParsedTiff {
   readonly directories: readonly Directory[]
 }
 
+const LONG = 4
+/** Two LONGs each: numerator and denominator. */
+const RATIONAL = 5
 const TABLES = new Set<number>([TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tileByteCounts])
 const PARSED = Object.values(TAG).filter((tag) => !TABLES.has(tag))
 
@@ -38,7 +42,11 @@ export async function parseTiff(header: HeaderBytes): Promise<ParsedTiff> {
     for (const [index, entries] of found.entries()) {
       const image = await tiff.getImage(index)
       const tags = new Map<number, unknown>()
-      for (const { tag } of safe[index]) tags.set(tag, await image.fileDirectory.loadValue(tag))
+      for (const { tag, type, values } of safe[index]) {
+        // geotiff.js leaves half of several rationals out.
+        const value = type === RATIONAL ? unsignedValues(values, LONG, littleEndian) : await image.fileDirectory.loadValue(tag)
+        tags.set(tag, value)
+      }
       directories.push({ tags, entries, geoKeys: image.getGeoKeys() ?? undefined })
     }
     return { littleEndian, directories }
