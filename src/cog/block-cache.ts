@@ -11,13 +11,15 @@ interface Entry {
   users: number
 }
 
-/** How a block that is not there is made: its bytes are fetched, then decoded into `memory`, or memory of their own where there is none. */
+/** How a block that is not there is made: its bytes are fetched, then decoded into `memory`, or memory of its own where there is none. */
 export interface BlockMaker {
   /** Of the decoded block. */
   readonly bytes: number
   fetch(signal: AbortSignal): Promise<Uint8Array>
   /** Settles only when nothing writes to `memory` any more. */
   decode(bytes: Uint8Array, memory: Uint8Array | undefined, signal: AbortSignal): Promise<Block>
+  /** Called once at the end, whatever came before. */
+  done?(): void
 }
 
 /** The blocks that one reader uses; they stay where they are until it gives them back. */
@@ -116,20 +118,20 @@ export class BlockCache {
       const left = () => {
         if (this.#waiting.get(key) === waiting) this.#waiting.delete(key)
       }
-      if (shared.aborted) left()
-      shared.throwIfAborted()
       shared.addEventListener('abort', left, { once: true })
       try {
+        shared.throwIfAborted()
         return await this.#fill(key, maker, waiting, shared)
       } finally {
         left()
+        maker.done?.()
       }
     })
   }
 
   async #fill(key: string, maker: BlockMaker, waiting: ReadonlySet<BlockLease>, signal: AbortSignal): Promise<Block> {
     const bytes = await maker.fetch(signal)
-    const region = this.#allocate(maker.bytes)
+    const region = this.takeRoom(maker.bytes)
     let kept = false
     try {
       const block = await maker.decode(bytes, region, signal)
@@ -146,7 +148,8 @@ export class BlockCache {
     }
   }
 
-  #allocate(bytes: number): Uint8Array | undefined {
+  /** A region of the arena, to be given back; blocks without users make room for it. undefined: there is none. */
+  takeRoom(bytes: number): Uint8Array | undefined {
     for (;;) {
       const region = this.#arena.allocate(bytes)
       if (region || bytes > this.#arena.size) return region
@@ -154,6 +157,10 @@ export class BlockCache {
       if (oldest.done) return undefined
       this.#drop(oldest.value)
     }
+  }
+
+  giveBack(region: Uint8Array): void {
+    this.#arena.free(region)
   }
 
   #rest(entry: Entry): void {

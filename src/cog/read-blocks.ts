@@ -1,4 +1,3 @@
-import { SharedWork } from '../cache/shared-work.ts'
 import { UnreadableAssetError } from '../errors.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
@@ -9,6 +8,7 @@ import type { StoredImage } from './header.ts'
 import { decodedBytes } from './decode/layout.ts'
 import { blockLayout } from './image.ts'
 import { MAX_WINDOW_READS } from './limits.ts'
+import { GroupRead } from './group-read.ts'
 import { groupRanges } from './ranges.ts'
 
 /** What reading blocks needs beside the image. */
@@ -55,56 +55,43 @@ export async function readBlocks(
   // No await from here until all work has been started: what is in flight does not change in between.
   const known = missing.map((index) => cache.peek(keys[index], lease))
   const fresh = [...missing.keys()].filter((i) => !known[i] && !cache.isInFlight(keys[missing[i]]))
-  const bytesOf = groupedReads(
+  const reads = readsOf(
     fresh.map((i) => ranges[i]),
     readers,
     trace,
   )
   const plane = image.across * image.down
-  const freshAt = new Map(fresh.map((i, position) => [i, position]))
+  const readOf = new Map(fresh.map((i, position) => [i, reads[position]]))
   const found = missing.map((index, i) => {
     const there = known[i]
     if (there) return there
     const layout = blockLayout(image, source.name, numbers[index] % plane)
+    // Work that was in flight when we looked may have been given up since: then the block is read alone.
+    const read = readOf.get(i) ?? readsOf([ranges[i]], readers, trace)[0]
     return cache.make(keys[index], lease, signal, {
       bytes: decodedBytes(layout),
-      fetch(shared) {
-        const position = freshAt.get(i)
-        // Work that was in flight when we looked may have been given up since: then the block is read alone.
-        return position === undefined ? groupedReads([ranges[i]], readers, trace)(0, shared) : bytesOf(position, shared)
-      },
+      fetch: (shared) => read?.bytes(ranges[i], shared) ?? Promise.resolve(NOTHING),
       decode: (bytes, memory, shared) => readers.decode(layout, bytes, shared, memory),
+      done: () => read?.done(),
     })
   })
   for (const [i, block] of (await Promise.all(found)).entries()) blocks[missing[i]] = block
   return blocks as Block[]
 }
 
-/** Reads the group that a range is in when the first of its blocks asks; the read stops when no block waits for it any more. */
-function groupedReads(ranges: readonly BlockRange[], { source, onRead }: BlockReaders, trace: ReadOptions['trace']) {
+/** The read that each range is part of; undefined: nothing is stored there. Nothing is read yet. */
+function readsOf(ranges: readonly BlockRange[], readers: BlockReaders, trace: ReadOptions['trace']): (GroupRead | undefined)[] {
   const stored = [...ranges.keys()].filter((i) => ranges[i].length > 0)
   const groups = groupRanges(stored.map((i) => ranges[i]))
   if (groups.length > MAX_WINDOW_READS) {
     throw new UnreadableAssetError(
-      `${source.name}: ${groups.length} separate reads for one window are above the limit of ${MAX_WINDOW_READS}`,
+      `${readers.source.name}: ${groups.length} separate reads for one window are above the limit of ${MAX_WINDOW_READS}`,
     )
   }
-  const groupOf = new Map<number, number>()
-  for (const [group, { members }] of groups.entries()) for (const member of members) groupOf.set(stored[member], group)
-  const reads = new SharedWork<Uint8Array>()
-  return async (position: number, signal: AbortSignal): Promise<Uint8Array> => {
-    const index = groupOf.get(position)
-    if (index === undefined) return NOTHING
-    const group = groups[index]
-    const bytes = await reads.run(String(index), signal, async (shared) => {
-      const read = await source.read(group.offset, group.length, { signal: shared, trace })
-      if (read.length < group.length) throw new UnreadableAssetError(`${source.name}: the file ends inside a block`)
-      onRead()
-      return read
-    })
-    const { offset, length } = ranges[position]
-    // Memory of its own: posting a view to a thread would copy all that lies behind it.
-    if (length === bytes.buffer.byteLength) return bytes
-    return bytes.slice(offset - group.offset, offset - group.offset + length)
+  const reads: (GroupRead | undefined)[] = ranges.map(() => undefined)
+  for (const group of groups) {
+    const read = new GroupRead(group, readers, trace)
+    for (const member of group.members) reads[stored[member]] = read
   }
+  return reads
 }

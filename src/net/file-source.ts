@@ -46,10 +46,11 @@ export class FileSource implements ByteSource {
     this.#handle = handle
   }
 
-  async read(offset: number, length: number, { signal, trace }: ReadOptions = {}): Promise<Uint8Array> {
+  async read(offset: number, length: number, { signal, trace, into }: ReadOptions = {}): Promise<Uint8Array> {
     signal?.throwIfAborted()
     if (this.#closed) throw new UpstreamError(`${this.name} has been closed`)
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)))
+    const size = Math.max(0, Math.min(length, this.size - offset))
+    const bytes = into?.subarray(0, size) ?? new Uint8Array(size)
     this.#inFlight++
     try {
       let filled = 0

@@ -18,6 +18,8 @@ export interface ByteSource {
 export interface ReadOptions {
   readonly signal?: AbortSignal
   readonly trace?: Trace
+  /** Memory of `length` bytes that the bytes may go to, written by nobody once the read has settled; sources may give their own. */
+  readonly into?: Uint8Array
 }
 
 /** A whole document, read at once. */

@@ -3,7 +3,7 @@ import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 
 /**
- * Raster threads. Arguments and results are plain data; blocks in shared memory are not copied, `bytes` are copied once and stay the
+ * Raster threads. Arguments and results are plain data; what lies in shared memory is not copied, other `bytes` are once, and stay the
  * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps go
  * before decodes: they end a tile. A task whose thread died runs once more.
  * @throws the task's own error, RasterThreadError, or the signal's reason
