@@ -1,8 +1,10 @@
 import { SmaltiError, UnreadableAssetError } from '../errors.ts'
+import { apply } from '../grid/affine.ts'
 import type { Affine } from '../grid/affine.ts'
 import { unknownCrs } from '../grid/crs.ts'
 import type { Crs } from '../grid/crs.ts'
 import { crsFromGeoKeys } from '../grid/geokeys.ts'
+import { withLocalShift } from '../grid/nad27.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
 import { TYPE_RANGE, isFloat } from '../raster/raster.ts'
 import type { DataType } from '../raster/raster.ts'
@@ -94,7 +96,9 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     hasMask: alphaBand === undefined && levels[0].mask !== undefined,
     nodata,
     transform: transform ?? IDENTITY,
-    crs: transform ? await crsOf(main) : unknownCrs('the file has no georeferencing'),
+    crs: transform
+      ? await crsOf(main, apply(transform, full.width / 2, full.height / 2))
+      : unknownCrs('the file has no georeferencing'),
     overviews: images.slice(1).map(({ image: { width, height } }) => ({ width, height })),
   }
   const tables = [...images, ...masks].reduce((sum, { table }) => sum + table.bytes, 0)
@@ -128,12 +132,12 @@ const CRS_KEYS = [
 const USER_DEFINED = 32767
 
 /** A file whose keys say nothing, or nothing that we understand, can still be read by pixels. */
-async function crsOf({ geoKeys }: Directory): Promise<Crs> {
+async function crsOf({ geoKeys }: Directory, centre: readonly [x: number, y: number]): Promise<Crs> {
   const says =
     geoKeys && CRS_KEYS.some((key) => geoKeys[key] !== undefined && geoKeys[key] !== 0 && geoKeys[key] !== USER_DEFINED)
   if (!says) return unknownCrs('the file does not say its coordinate reference system')
   try {
-    return await crsFromGeoKeys(geoKeys)
+    return withLocalShift(await crsFromGeoKeys(geoKeys), centre)
   } catch (error) {
     return unknownCrs(error instanceof SmaltiError ? error.message : 'its coordinate reference system cannot be read')
   }

@@ -5,7 +5,7 @@ import { ParameterError } from '../errors.ts'
 export interface Crs {
   /** EPSG code, where the CRS has one. */
   readonly epsg?: number
-  /** Definition for proj4. Two CRS are the same if their definitions are. */
+  /** Definition for proj4. Two CRS are the same if their definitions or codes are. */
   readonly definition: string
   /** Degrees (true) or linear units (false). */
   readonly geographic: boolean
@@ -79,5 +79,5 @@ export function crsFromUserInput(text: string, parameter = 'crs'): Crs {
 }
 
 export function sameCrs(a: Crs, b: Crs): boolean {
-  return a.definition === b.definition
+  return a.definition === b.definition || (a.epsg !== undefined && a.epsg === b.epsg)
 }

@@ -1,6 +1,7 @@
 import type { GeoKeys as Parameters } from 'geotiff-geokeys-to-proj4'
 import { UnreadableAssetError } from '../errors.ts'
 import { type Crs, crsFromEpsg, fromDefinition } from './crs.ts'
+import { crsFromEsriText } from './esri-text.ts'
 
 /** GeoKeys by name, as geotiff.js gives them. */
 export type GeoKeys = Readonly<Record<string, unknown>>
@@ -10,6 +11,28 @@ const USER_DEFINED = 32767
 function code(keys: GeoKeys, name: string): number | undefined {
   const value = keys[name]
   return typeof value === 'number' && value > 0 && value !== USER_DEFINED ? value : undefined
+}
+
+const METRE = 9001
+/** Feet by code of the unit, as proj4 calls them. */
+const FEET: Readonly<Record<number, string>> = { 9002: 'ft', 9003: 'us-ft' }
+
+/** Files exist that count in feet what their code counts in metres: the unit that they name is the one, as in GDAL. */
+function inUnitOf(crs: Crs, keys: GeoKeys): Crs {
+  const unit = keys['ProjLinearUnitsGeoKey']
+  const wanted = typeof unit === 'number' ? (unit === METRE ? 'm' : FEET[unit]) : undefined
+  const own = /\+units=(\S+)/.exec(crs.definition)?.[1]
+  if (crs.geographic || wanted === undefined || own === undefined || own === wanted || crs.definition.includes('+to_meter'))
+    return crs
+  return { ...crs, epsg: undefined, definition: crs.definition.replace(`+units=${own}`, `+units=${wanted}`) }
+}
+
+/** A projection of its own parameters, on the datum of its base where that has a code. */
+function onDatumOf(crs: Crs, base: Crs | undefined): Crs {
+  const datum = base && /\+datum=\S+|\+ellps=\S+ \+towgs84=\S+/.exec(base.definition)?.[0]
+  if (!datum || /\+(datum|towgs84)=/.test(crs.definition)) return crs
+  const bare = crs.definition.replaceAll(/\+(ellps|a|b|rf)=\S+ ?/g, '')
+  return { ...crs, definition: `${bare} ${datum}` }
 }
 
 /**
@@ -22,6 +45,10 @@ export async function crsFromGeoKeys(keys: GeoKeys): Promise<Crs> {
   const userDefined = keys['ProjectedCSTypeGeoKey'] === USER_DEFINED || keys['ProjectedCRSGeoKey'] === USER_DEFINED
   const epsg = projected || (userDefined || keys['GTModelTypeGeoKey'] === 1 ? undefined : geographic)
   const known = epsg ? crsFromEpsg(epsg) : undefined
+  if (known && projected) return inUnitOf(known, keys)
+  // A code of a geographic CRS beside the text of a projected one is that one's base.
+  const spelled = projected ? undefined : crsFromEsriText(keys)
+  if (spelled) return spelled
   if (known) return known
   if (Object.keys(keys).length === 0) throw new UnreadableAssetError('the file does not say its coordinate reference system')
   // 6 MB of tables: loaded when a file needs them.
@@ -41,5 +68,6 @@ export async function crsFromGeoKeys(keys: GeoKeys): Promise<Crs> {
   if (asked || !/\+(ellps|datum|a)=/.test(text)) {
     throw new UnreadableAssetError(`the coordinate reference system of the file is unknown${epsg ? ` (EPSG:${epsg})` : ''}`)
   }
-  return { epsg, ...fromDefinition(text) }
+  const crs = { epsg, ...fromDefinition(text) }
+  return geographic ? onDatumOf(crs, crsFromEpsg(geographic)) : crs
 }
