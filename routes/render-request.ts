@@ -2,6 +2,9 @@ import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
 import { parseExpression } from '../src/raster/expression/parse.ts'
 import type { Reprojection, Resampling } from '../src/raster/plan.ts'
+import { parseColorFormula } from '../src/render/color-formula/parse.ts'
+import type { Colormap } from '../src/render/colormap/colormap.ts'
+import { parseColormap } from '../src/render/colormap/parse.ts'
 import type { PictureRequest, TileRequest } from '../src/tile.ts'
 
 /** The render part of a query, after the schema has checked it. */
@@ -15,6 +18,9 @@ export interface RenderQuery {
   readonly resampling?: Resampling
   readonly reproject?: Reprojection
   readonly rescale?: readonly string[]
+  readonly color_formula?: string
+  readonly colormap_name?: string
+  readonly colormap?: string
   readonly return_mask?: boolean
   readonly pixel_selection?: string
   readonly buffer?: number
@@ -46,12 +52,26 @@ export function pictureRequest(
     resampling: query.resampling ?? 'nearest',
     reproject: query.reproject ?? 'nearest',
     rescale: query.rescale?.length ? parseRescale(query.rescale) : undefined,
+    colorFormula: query.color_formula == null ? undefined : checkedFormula(query.color_formula),
+    colormap: colormapOf(query),
     returnMask: query.return_mask ?? true,
     // The schema has checked that it is a key of the registry.
     format: format as FormatName | undefined,
     pixelSelection: query.pixel_selection ?? 'first',
     onError: query.on_error ?? onError,
   }
+}
+
+/** A name goes before a colormap of the request's own, as in titiler. @throws ParameterError */
+function colormapOf({ colormap_name: name, colormap }: RenderQuery): Colormap | undefined {
+  if (name != null) return { kind: 'named', name }
+  return colormap == null ? undefined : parseColormap(colormap)
+}
+
+/** @throws ParameterError */
+function checkedFormula(text: string): string {
+  parseColorFormula(text)
+  return text
 }
 
 /** What a tile route was asked for. @throws ParameterError */
@@ -98,7 +118,7 @@ export function parseRescale(values: readonly string[]): [min: number, max: numb
   })
 }
 
-const UNSUPPORTED = ['colormap', 'colormap_name', 'color_formula', 'algorithm', 'algorithm_params'] as const
+const UNSUPPORTED = ['algorithm', 'algorithm_params'] as const
 
 /**
  * Parameters that change the picture and that this version does not know are refused: a picture without them would be a wrong one.

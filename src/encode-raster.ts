@@ -6,13 +6,11 @@ import type { Trace } from './net/source.ts'
 import type { Raster } from './raster/raster.ts'
 import { isMasked } from './render/mask.ts'
 import { render } from './render/render.ts'
-import { rescale } from './render/rescale.ts'
+import { shade, type Shading } from './render/shade.ts'
 
-export interface RenderOptions {
+export interface RenderOptions extends Shading {
   /** undefined: PNG where a pixel is masked, else JPEG. */
   readonly format?: FormatName
-  /** One range for all bands, or one a band. */
-  readonly rescale?: readonly (readonly [min: number, max: number])[]
   readonly returnMask: boolean
 }
 
@@ -24,17 +22,17 @@ export interface Encoded {
 /** PNG without an extension: 8 bits, as for a picture that a person looks at. */
 const PNG8: PictureEncoder = { ...encoders.png, depths: [8] }
 
-/** Renders values into a picture, or leaves them as they are, as the format wants, and encodes them. */
+/** Shades values; renders them into a picture, or leaves them as they are, as the format wants; and encodes them. */
 export async function encodeRaster(raster: Raster, options: RenderOptions, trace: Trace): Promise<Encoded> {
-  const encoder = options.format ? encoders[options.format] : isMasked(raster) ? PNG8 : encoders.jpeg
   const start = performance.now()
+  const shaded = shade(raster, options)
+  const encoder = options.format ? encoders[options.format] : isMasked(shaded) ? PNG8 : encoders.jpeg
   if (encoder.kind === 'array') {
-    const values = options.rescale ? rescale(raster, options.rescale) : raster
-    const body = await encoder.encode(values, { mask: options.returnMask })
+    const body = await encoder.encode(shaded, { mask: options.returnMask })
     addStage(trace, 'encode', start)
     return { body, mediaType: encoder.mediaType }
   }
-  const picture = render(raster, { rescale: options.rescale, returnMask: options.returnMask, encoder })
+  const picture = render(shaded, { returnMask: options.returnMask, encoder })
   addStage(trace, 'render', start)
   const encodeStart = performance.now()
   const body = await encoder.encode(picture)

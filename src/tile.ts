@@ -14,6 +14,7 @@ import { parseExpression } from './raster/expression/parse.ts'
 import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
+import type { Colormap } from './render/colormap/colormap.ts'
 import type { MosaicStore } from './stores/store.ts'
 
 export type { Engine }
@@ -32,6 +33,9 @@ export interface PictureRequest {
   readonly resampling: Resampling
   readonly reproject: Reprojection
   readonly rescale?: readonly (readonly [min: number, max: number])[]
+  /** rio-color's operations. */
+  readonly colorFormula?: string
+  readonly colormap?: Colormap
   readonly returnMask: boolean
   /** A key of the encoders' registry; undefined: PNG where a pixel is masked, else JPEG. */
   readonly format?: FormatName

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { selections } from '../../src/compose/registry.ts'
 import { MAX_LENGTH } from '../../src/raster/expression/limits.ts'
 import { REPROJECTIONS, RESAMPLINGS } from '../../src/raster/plan.ts'
+import { COLORMAP_NAMES } from '../../src/render/colormap/named.ts'
 import { FORMATS } from './path.ts'
 
 /** `values` as an enum that OpenAPI shows as one. */
@@ -79,6 +80,24 @@ export const Render = {
       maxItems: 64,
       description: '`min,max` of the values that become black and white; once for all bands, or repeated, once a band.',
       examples: [['0,3000']],
+    }),
+  ),
+  color_formula: Type.Optional(
+    Type.String({
+      maxLength: 1024,
+      description: 'Operations of rio-color, after the rescale: gamma, sigmoidal, saturation.',
+      examples: ['gamma rg 1.2, sigmoidal rgb 6 0.4, saturation 1.1'],
+    }),
+  ),
+  colormap_name: Type.Optional(
+    choice(COLORMAP_NAMES, { description: 'Colours for the values 0 to 255 of one band: see `/colorMaps`.' }),
+  ),
+  colormap: Type.Optional(
+    Type.String({
+      maxLength: 16_384,
+      description:
+        'Colours for one band, as JSON: `{"1": "#ff0000", "2": [0, 0, 255, 128]}` for single values, `[[[0, 400], "#ff0000"]]` for intervals.',
+      examples: ['{"1": "#ff0000", "2": [0, 0, 255, 128]}'],
     }),
   ),
   return_mask: Type.Optional(

@@ -31,13 +31,15 @@ export function planValues(
 /** Unscales, then evaluates the expression. Alpha samples of the file are dropped: the masks say where they were opaque. */
 export function applyValues(part: WarpedPart, dtype: DataType, { scaling, expression }: ValueSteps): WarpedPart {
   const { width, height } = part
-  const scaled = scaling ? { dtype: 'float32' as const, bands: unscale(part.bands, scaling), masks: part.masks } : { ...part, dtype }
+  const scaled = scaling
+    ? { dtype: 'float32' as const, bands: unscaled(part.bands, scaling), masks: part.masks }
+    : { ...part, dtype }
   const result = expression ? applyExpression(expression.of, scaled, expression.plan) : scaled
   return { width, height, dtype: result.dtype, bands: result.bands, masks: result.masks }
 }
 
 /** As numpy does it in place: each step is computed in float64 and stored in float32. */
-function unscale(bands: readonly Samples[], { scales, offsets }: NonNullable<ValueSteps['scaling']>): Float32Array[] {
+function unscaled(bands: readonly Samples[], { scales, offsets }: NonNullable<ValueSteps['scaling']>): Float32Array[] {
   return bands.map((band, index) => {
     const out = Float32Array.from(band)
     const [scale, offset] = [scales[index], offsets[index]]

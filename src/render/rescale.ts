@@ -27,7 +27,7 @@ export function stretchType(raster: Raster, mask: Uint8Array): Raster {
 }
 
 /** Opaque stays opaque, and only opaque: 255. */
-function alphaToUint8(alpha: Samples, dtype: DataType): Uint8Array {
+export function alphaToUint8(alpha: Samples, dtype: DataType): Uint8Array {
   if (alpha instanceof Uint8Array) return alpha
   const scale = 255 / opaqueAlpha(dtype)
   const out = new Uint8Array(alpha.length)
