@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Config } from '../src/config.ts'
-import type { Engine, TileAnswer, TileRequest } from '../src/tile.ts'
+import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../src/tile.ts'
 
 /** What the routes are given: nothing is looked up elsewhere. */
 export interface Context {
@@ -15,7 +15,9 @@ export interface Context {
 /** Tiles as the routes ask for them: queued, shared between identical requests, cancelled when the last client has gone. */
 export interface Tiles {
   tile(request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
-  knownEtag(request: TileRequest): string | undefined
+  /** Any other work in the same queue; requests with the same name and members share it. */
+  run<T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  knownEtag(request: PictureRequest): string | undefined
 }
 
 export interface ServerState {

@@ -1,7 +1,9 @@
+import { cogRoutes } from './cog/index.ts'
 import type { App, Context } from './context.ts'
 import { mosaicRoutes } from './mosaic/index.ts'
 import { pageAssetRoutes } from './pages/assets.ts'
 import { apiRoutes } from './service/api.ts'
+import { algorithmRoutes } from './service/algorithms.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
 
@@ -18,8 +20,10 @@ export async function routes(app: App, context: Context): Promise<void> {
     },
     { prefix: '/mosaicjson' },
   )
+  await app.register(async (scope) => cogRoutes(scope, context, '/cog'), { prefix: '/cog' })
   await app.register(async (scope) => pageAssetRoutes(scope), { prefix: '/assets' })
   healthRoutes(app, context)
   apiRoutes(app)
+  algorithmRoutes(app)
   landingRoutes(app)
 }

@@ -20,9 +20,12 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     servers: [{ url: '/', description: 'The server that this description comes from.' }],
     tags: [
       { name: 'Tiles', description: 'Pictures and arrays of map tiles.' },
+      { name: 'Pictures', description: 'Pictures and arrays of boxes, features and whole files.' },
+      { name: 'Values', description: 'Values at points, statistics.' },
       { name: 'TileJSON', description: 'What map libraries load first.' },
       { name: 'Map', description: 'A viewer.' },
       { name: 'Mosaic', description: 'What a mosaic is.' },
+      { name: 'COG', description: 'What one file is.' },
       { name: 'Assets', description: 'Which files lie at a place.' },
       { name: 'Service', description: 'The server itself.' },
     ],

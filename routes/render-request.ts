@@ -57,7 +57,8 @@ export function pictureRequest(
     returnMask: query.return_mask ?? true,
     // The schema has checked that it is a key of the registry.
     format: format as FormatName | undefined,
-    pixelSelection: query.pixel_selection ?? 'first',
+    // One file has nothing to be selected from.
+    pixelSelection: kind === 'cog' ? 'first' : (query.pixel_selection ?? 'first'),
     onError: query.on_error ?? onError,
   }
 }

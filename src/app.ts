@@ -107,7 +107,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   return app
 }
 
-const BOOLEANS = new Set(['return_mask', 'unscale'])
+const BOOLEANS = new Set(['return_mask', 'unscale', 'categorical'])
 
 /** Booleans as titiler reads them, 1 and yes and on too; the last of a repeated single value is not guessed at. */
 function normaliseQuery(query: Record<string, unknown>): void {
@@ -121,7 +121,7 @@ function normaliseQuery(query: Record<string, unknown>): void {
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerTo(error, request)
-  const gone = request.raw.destroyed && request.signal.aborted
+  const gone = request.socket.destroyed
   if (answer.status >= 500 && !gone) request.log.error({ err: error }, 'request failed')
   reply.removeHeader('etag')
   reply.header('cache-control', 'no-store')

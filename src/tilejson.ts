@@ -33,8 +33,14 @@ export interface TileJsonRequest {
 /** Parameters of the TileJSON itself: all others belong to the tiles and are carried over. */
 const OWN = new Set(['tile_format', 'tilesize', 'minzoom', 'maxzoom'])
 
-/** TileJSON 3.0.0 of a mosaic. The mosaic's zooms hold in its own tile matrix set only; another one's are all of its levels. */
-export function tileJson(info: MosaicInfo, request: TileJsonRequest): TileJson {
+/** What a TileJSON says of its source: a mosaic, or one COG. */
+export type TileJsonSource = Pick<
+  MosaicInfo,
+  'name' | 'description' | 'attribution' | 'bounds' | 'minzoom' | 'maxzoom' | 'tileMatrixSet'
+>
+
+/** TileJSON 3.0.0. The source's zooms hold in its own tile matrix set only; another one's are all of its levels. */
+export function tileJson(info: TileJsonSource, request: TileJsonRequest): TileJson {
   const { tms } = request
   const own = tms.id === info.tileMatrixSet
   const minzoom = request.minzoom ?? (own ? info.minzoom : tms.minzoom)

@@ -1,4 +1,8 @@
 import type { App, Context } from '../context.ts'
+import { bboxRoutes } from '../pictures/bbox.ts'
+import { featureRoutes } from '../pictures/feature.ts'
+import { pointRoutes } from '../pictures/point.ts'
+import { featureStatisticsRoutes } from '../pictures/statistics.ts'
 import { assetRoutes } from './assets.ts'
 import { infoRoutes } from './info.ts'
 import { mapRoutes } from './map.ts'
@@ -12,4 +16,8 @@ export function mosaicRoutes(app: App, context: Context, prefix: string): void {
   mapRoutes(app)
   infoRoutes(app, context)
   assetRoutes(app, context)
+  pointRoutes(app, context, 'mosaic')
+  bboxRoutes(app, context, 'mosaic')
+  featureRoutes(app, context, 'mosaic')
+  featureStatisticsRoutes(app, context, 'mosaic')
 }

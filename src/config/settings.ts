@@ -54,6 +54,7 @@ export const SETTINGS = {
   maxMosaicBytes: setting(bytes, 'size of a mosaic document as it is stored', 64 * MiB, '64MiB'),
   maxMosaicUnpacked: setting(bytes, 'size of a gzipped mosaic document once unpacked', 512 * MiB, '512MiB'),
   maxPixels: setting(integer(1), 'pixels of one picture (width times height)', 2048 * 2048),
+  maxVertices: setting(integer(1), 'vertices of the features of one request', 100_000),
   queue: setting(integer(0), 'tiles that may wait for their turn; above it the answer is 503', 256),
   corsOrigin: setting(list('ORIGIN'), 'origins whose pages may read the answers', ['*'], '*'),
   logLevel: setting(oneOf(LOG_LEVELS), 'lowest level that is logged', 'info'),

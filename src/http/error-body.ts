@@ -42,6 +42,7 @@ export function errorAnswer(error: unknown, inPath: (parameter: string) => boole
   }
   const message = withoutSecrets(error.message).slice(0, LONGEST)
   if (parameter == null) return { status, body: { detail: message, code } }
-  const fault = { loc: [inPath(parameter) ? 'path' : 'query', parameter], msg: message, type: 'value_error' }
+  const loc = parameter === 'body' ? ['body'] : [inPath(parameter) ? 'path' : 'query', parameter]
+  const fault = { loc, msg: message, type: 'value_error' }
   return { status, body: { detail: [fault], code } }
 }

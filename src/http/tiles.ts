@@ -1,12 +1,12 @@
 import { SharedWork } from '../cache/shared-work.ts'
 import type { Config } from '../config.ts'
-import type { Engine, TileAnswer, TileRequest } from '../tile.ts'
+import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../tile.ts'
 import { createQueue } from './queue.ts'
 
 /** The two functions of the story that requests need; tests give their own. */
 export interface Story {
   tile(engine: Engine, request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
-  knownEtag(engine: Engine, request: TileRequest): string | undefined
+  knownEtag(engine: Engine, request: PictureRequest): string | undefined
 }
 
 /** Tiles under way for each raster thread: enough to keep it busy while others of them wait for bytes. */
@@ -19,14 +19,18 @@ const TILES_A_WORKER = 4
 export function createTiles(engine: Engine, story: Story, config: Pick<Config, 'workers' | 'queue'>) {
   const queue = createQueue({ concurrency: Math.max(8, config.workers * TILES_A_WORKER), waiting: config.queue })
   const shared = new SharedWork<TileAnswer>()
+  const others = new SharedWork<unknown>()
   return {
     tile: (request: TileRequest, signal: AbortSignal): Promise<TileAnswer> =>
       shared.run(keyOf(request), signal, (work) => queue.run(() => story.tile(engine, request, work), work)),
-    knownEtag: (request: TileRequest): string | undefined => story.knownEtag(engine, request),
+    /** Other work, in the same queue; `request` with its `name` says what is identical. */
+    run: <T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+      others.run(`${name} ${keyOf(request)}`, signal, (stop) => queue.run(() => work(stop), stop)) as Promise<T>,
+    knownEtag: (request: PictureRequest): string | undefined => story.knownEtag(engine, request),
   }
 }
 
 /** JSON has no NaN and no infinities, which are three different values of nodata. */
-function keyOf(request: TileRequest): string {
+function keyOf(request: object): string {
   return JSON.stringify(request, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))
 }

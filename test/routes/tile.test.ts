@@ -204,7 +204,7 @@ describe('a tile without data', () => {
   test('empty=404 is an error as others are', async () => {
     const { app } = await testingApp(empty)
     const reply = await app.inject(`/mosaic/6/34/22?${url}&empty=404`)
-    expect([reply.statusCode, reply.json()]).toEqual([404, { detail: 'there is no data in this tile', code: 'NO_DATA' }])
+    expect([reply.statusCode, reply.json()]).toEqual([404, { detail: 'there is no data in this place', code: 'NO_DATA' }])
   })
 
   test.each([

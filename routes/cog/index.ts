@@ -1,0 +1,25 @@
+import type { App, Context } from '../context.ts'
+import { mapRoutes } from '../mosaic/map.ts'
+import { tileRoutes } from '../mosaic/tile.ts'
+import { bboxRoutes } from '../pictures/bbox.ts'
+import { featureRoutes } from '../pictures/feature.ts'
+import { pointRoutes } from '../pictures/point.ts'
+import { featureStatisticsRoutes } from '../pictures/statistics.ts'
+import { infoRoutes } from './info.ts'
+import { previewRoutes } from './preview.ts'
+import { statisticsRoutes } from './statistics.ts'
+import { tileJsonRoutes } from './tilejson.ts'
+
+/** One COG, as a mosaic of one: the routes of mosaics, and those that only a single file has. */
+export function cogRoutes(app: App, context: Context, prefix: string): void {
+  infoRoutes(app, context)
+  tileRoutes(app, context, 'cog')
+  tileJsonRoutes(app, context, prefix)
+  mapRoutes(app)
+  previewRoutes(app, context)
+  pointRoutes(app, context, 'cog')
+  bboxRoutes(app, context, 'cog')
+  featureRoutes(app, context, 'cog')
+  statisticsRoutes(app, context)
+  featureStatisticsRoutes(app, context, 'cog')
+}

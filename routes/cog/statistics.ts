@@ -1,0 +1,33 @@
+import { Type } from 'typebox'
+import { carriesSecret } from '../../src/http/secrets.ts'
+import { statistics } from '../../src/statistics.ts'
+import type { App, Context } from '../context.ts'
+import { cacheControl } from '../mosaic/tile-reply.ts'
+import { placeRequest } from '../pictures/place-request.ts'
+import { statisticsRequest } from '../pictures/statistics-request.ts'
+import { pictureRequest, refuseUnsupported } from '../render-request.ts'
+import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
+import { PreviewPlace, StatisticsQuery } from '../schema/part-query.ts'
+import { Render, Source } from '../schema/query.ts'
+
+/** Statistics of a whole COG. */
+export function statisticsRoutes(app: App, { engine, tiles, config }: Context): void {
+  const { rescale: _, return_mask: __, empty: ___, ...read } = Render
+  const schema = {
+    tags: ['Values'],
+    summary: 'Statistics of the whole file, of its preview',
+    querystring: Type.Object({ ...Source, ...PreviewPlace, ...StatisticsQuery, ...read }),
+    response: { 200: jsonAnswer('Statistics', 'Statistics of every band.'), ...errorAnswers },
+  }
+  app.get('/statistics', { schema }, async (request, reply) => {
+    const { query } = request
+    refuseUnsupported(query)
+    const wanted = {
+      ...pictureRequest(query, { kind: 'cog', onError: config.onError }),
+      ...placeRequest({ max_size: 1024, ...query }),
+      statistics: statisticsRequest(query),
+    }
+    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: carriesSecret(query.url) }))
+    return tiles.run('statistics', wanted, request.signal, (stop) => statistics(engine, wanted, stop))
+  })
+}

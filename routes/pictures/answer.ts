@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { blankPicture } from '../../src/http/blank-picture.ts'
+import { clientSignal } from '../../src/http/client-signal.ts'
+import { carriesSecret } from '../../src/http/secrets.ts'
+import type { Size } from '../../src/grid/level.ts'
+import type { PictureAnswer, PictureRequest } from '../../src/tile.ts'
+import type { Context } from '../context.ts'
+import { cacheControl, describe, matches } from '../mosaic/tile-reply.ts'
+import { refuseUnsupported } from '../render-request.ts'
+
+/** How a picture is made, and how large the blank one is that stands for it where there is no data. */
+export interface Making {
+  readonly make: (signal: AbortSignal) => Promise<PictureAnswer>
+  readonly blank: (answer: PictureAnswer) => Size
+}
+
+/** The reply of every route that answers with a picture: 304 where nothing has changed, the picture, or what stands for no data. */
+export async function answerPicture(
+  { config, tiles }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wanted: PictureRequest,
+  { make, blank }: Making,
+) {
+  const query = request.query as { empty?: typeof config.empty }
+  refuseUnsupported(request.query as Record<string, unknown>)
+  const secret = carriesSecret(wanted.url)
+  const known = tiles.knownEtag(wanted)
+  if (known && matches(request.headers['if-none-match'], known)) {
+    return reply
+      .code(304)
+      .headers({ etag: known, 'cache-control': cacheControl(config.maxAge, { secret }) })
+      .send()
+  }
+  const answer = await make(request.method === 'POST' ? clientSignal(reply.raw, config.timeout) : request.signal)
+  Object.assign(request.facts, factsOf(answer))
+  describe(reply, answer)
+  const partial = answer.body == null || answer.skipped.length > 0
+  reply.header('cache-control', cacheControl(partial ? config.partialMaxAge : config.maxAge, { secret }))
+  if (!answer.body) return answerEmpty(reply, wanted, blank(answer), query.empty ?? config.empty)
+  reply.header('etag', answer.etag)
+  if (matches(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
+  return reply.type(answer.mediaType ?? 'application/octet-stream').send(answer.body)
+}
+
+async function answerEmpty(reply: FastifyReply, wanted: PictureRequest, size: Size, how: '204' | '404' | 'transparent') {
+  if (how === '404') return reply.code(404).send({ detail: 'there is no data in this place', code: 'NO_DATA' })
+  if (how === '204') return reply.code(204).send()
+  const { body, mediaType } = await blankPicture(size, wanted.format)
+  return reply.type(mediaType).send(body)
+}
+
+function factsOf({ assets, skipped, trace }: PictureAnswer) {
+  return {
+    assets: assets.length,
+    skipped: skipped.length,
+    reads: trace.reads,
+    bytesRead: trace.bytesRead,
+    cacheHits: trace.cacheHits,
+  }
+}

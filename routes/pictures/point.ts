@@ -1,0 +1,44 @@
+import { Type } from 'typebox'
+import { carriesSecret } from '../../src/http/secrets.ts'
+import { point, type PointValues } from '../../src/point.ts'
+import type { App, Context } from '../context.ts'
+import { assetList, cacheControl } from '../mosaic/tile-reply.ts'
+import { pictureRequest, refuseUnsupported } from '../render-request.ts'
+import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
+import { Point } from '../schema/path.ts'
+import { CoordCrs, Render, Source } from '../schema/query.ts'
+
+const NUMBER = '(^[^,/]+)'
+
+/** Values at a point: of every asset of a mosaic, or of one COG. */
+export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 'mosaic' | 'cog'): void {
+  const { bidx, nodata, on_error } = Render
+  const schema = {
+    tags: ['Values'],
+    summary: kind === 'mosaic' ? 'Values of every asset at a point' : 'Values at a point',
+    params: Type.Object(Point),
+    querystring: Type.Object({ ...Source, ...CoordCrs, bidx, nodata, on_error }),
+    response: {
+      200: jsonAnswer(kind === 'mosaic' ? 'MosaicPoint' : 'CogPoint', 'The values, one a band; null where there is no data.'),
+      204: Type.Null({ description: 'The mosaic has no asset there.' }),
+      ...errorAnswers,
+    },
+  }
+  app.get(`/point/:lon${NUMBER},:lat${NUMBER}`, { schema }, async (request, reply) => {
+    const { query } = request
+    refuseUnsupported(query)
+    const { lon, lat } = request.params
+    const wanted = { ...pictureRequest(query, { kind, onError: config.onError }), lon, lat, coordCrs: query.coord_crs }
+    const { assets, skipped } = await tiles.run('point', wanted, request.signal, (stop) => point(engine, wanted, stop))
+    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: carriesSecret(query.url) }))
+    if (!assets) return reply.code(204).send()
+    if (skipped.length > 0) reply.header('x-assets-skipped', assetList(skipped))
+    const coordinates = [lon, lat]
+    if (kind === 'cog') return { coordinates, ...membersOf(assets[0]) }
+    return { coordinates, assets: assets.map((asset) => ({ name: asset.name, ...membersOf(asset) })) }
+  })
+}
+
+function membersOf({ values, bandNames, bandDescriptions }: PointValues) {
+  return { values, band_names: bandNames, band_descriptions: bandDescriptions }
+}
