@@ -3,8 +3,9 @@ import { apply, invert } from '../grid/affine.ts'
 import type { BBox } from '../grid/bbox.ts'
 import { type Crs, sameCrs } from '../grid/crs.ts'
 import type { Size } from '../grid/level.ts'
+import { roundHalfEven } from '../grid/round-half-even.ts'
 import { suggestedGrid } from '../grid/suggested-grid.ts'
-import { nativeResolution, roundHalfEven, withoutPoles } from '../grid/warped-grid.ts'
+import { nativeResolution, pixels } from '../grid/warped-grid.ts'
 import { windowOf } from './plan-plain.ts'
 
 /** How large a picture shall be. Both sides: just so; one: the other follows; `maxSize` bounds the longer one; nothing: the file's resolution. */
@@ -56,22 +57,17 @@ export function partSize(
 
 /** Pixels of the virtual grid over a box: the file's resolution, or the picture's where that is finer. */
 function virtualSize(info: SourceInfo, crs: Crs, [minX, minY, maxX, maxY]: BBox, { width, height }: WantedSize): Size {
-  const known = nativeResolution(withoutPoles(info, info.crs, crs), info.crs, crs)
-  const resolution = Number.isFinite(known) && known > 0 ? known : Infinity
-  let xres = resolution
-  let yres = resolution
+  const resolution = nativeResolution(info, info.crs, crs)
+  let xres = resolution.x
+  let yres = resolution.y
   if (width || height) {
-    const ratio = pixels(maxY - minY, resolution) / pixels(maxX - minX, resolution)
+    const ratio = pixels(maxY - minY, resolution.y) / pixels(maxX - minX, resolution.x)
     const wide = width ?? Math.ceil((height ?? 1) / ratio)
     const high = height ?? Math.ceil((width ?? 1) * ratio)
     xres = Math.min(xres, (maxX - minX) / wide)
     yres = Math.min(yres, (maxY - minY) / high)
   }
   return { width: pixels(maxX - minX, xres), height: pixels(maxY - minY, yres) }
-}
-
-function pixels(length: number, size: number): number {
-  return Math.max(1, roundHalfEven(length / size))
 }
 
 /** The box of whole pixels of a grid around a box. */
