@@ -5,6 +5,7 @@ import { createEtagRecords } from './etag.ts'
 import type { EtagRecords } from './etag.ts'
 import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
+import { createCredentials } from './net/credentials.ts'
 import { createNet } from './net/net.ts'
 import { createPool } from './work/create-pool.ts'
 import type { Pool } from './work/pool.ts'
@@ -42,7 +43,12 @@ const ETAG_RECORDS = 20_000
 /** Wires the parts of the story together. Nothing is opened yet. */
 export async function createEngine(config: Config, log: Log): Promise<Engine> {
   const cwd = process.cwd()
-  const net = createNet({ allow: config.allow, cwd, timeoutMs: config.timeout * 1000 })
+  const net = createNet({
+    allow: config.allow,
+    cwd,
+    timeoutMs: config.timeout * 1000,
+    credentials: createCredentials(config.credentials),
+  })
   const pool = await createPool({ workers: config.workers, log })
   const cogs = createCogs({ net, pool, memory: config.memory, ttl: config.mosaicTtl })
   const mosaics = createMosaics({

@@ -115,6 +115,13 @@ export class AlreadyExistsError extends SmaltiError {
   }
 }
 
+/** What was to be replaced or deleted is not what the writer had read. */
+export class PreconditionFailedError extends SmaltiError {
+  constructor(message: string) {
+    super(412, 'PRECONDITION_FAILED', message)
+  }
+}
+
 /** Raster threads died with this task. Nothing that the caller did wrong can be told from it. */
 export class RasterThreadError extends SmaltiError {
   constructor(task: string, options: { cause?: unknown } = {}) {

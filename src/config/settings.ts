@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { CredentialEntry } from '../net/credentials.ts'
+import { readCredentials } from './credentials.ts'
 import { bytes, integer, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
 
 /** One setting: its flag, its environment name, `--help`, the README's table and the validation all come from here. */
@@ -21,6 +23,12 @@ const MiB = 2 ** 20
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+/** Read at the start, so that a mistake in it is seen there. The values never leave the program. */
+const credentialsFile: Kind<readonly CredentialEntry[]> = {
+  placeholder: 'FILE',
+  parse: (path) => readCredentials(text.parse(path)),
+}
+
 export const SETTINGS = {
   host: setting(text, 'address to listen on', '127.0.0.1'),
   port: setting(integer(0, 65_535), 'port to listen on; 0 takes a free one', 8000),
@@ -29,6 +37,12 @@ export const SETTINGS = {
     'what may be read: a folder, or an address such as https://host/prefix/. A private or loopback address written here is allowed, and no other',
     () => [process.cwd()],
     'the folder it is started in',
+  ),
+  credentials: setting(
+    credentialsFile,
+    "JSON array of credentials by prefix, for buckets, tables and web servers; without an entry the SDKs' own environment counts",
+    [],
+    'none',
   ),
   workers: setting(integer(1, 256), 'raster threads', availableParallelism, 'the cores'),
   memory: setting(bytes, 'caches of blocks and headers', 256 * MiB, '256MiB'),

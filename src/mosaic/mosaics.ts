@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { SharedWork } from '../cache/shared-work.ts'
 import { SmaltiError, TooLargeError } from '../errors.ts'
-import type { Net, ReadOptions } from '../net/source.ts'
+import type { ReadOptions, WritableNet } from '../net/source.ts'
 import type { StoreContext, StoreKind } from '../stores/kind.ts'
 import { storeKindOf } from '../stores/registry.ts'
 import type { MosaicStore } from '../stores/store.ts'
 
 export interface MosaicsOptions {
-  readonly net: Net
+  readonly net: WritableNet
   /** Relative addresses are below it. */
   readonly cwd: string
   /** Bytes for mosaics in memory. */

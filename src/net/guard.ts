@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { NotAllowedError, ParameterError } from '../errors.ts'
 import { withoutSecrets } from './address.ts'
 import { type AllowRule, climbs, isBelow, parseAllow, storeParts } from './allow.ts'
@@ -21,7 +21,9 @@ export interface Guard {
 
 export interface GuardOptions {
   /** Entries of `--allow`. */
-  readonly allow: readonly string[]
+  readonly allow: readonly string[] | 'all'
+  /** Beside those: whatever lies at public addresses and in buckets. */
+  readonly allowPublic?: boolean
   readonly cwd: string
   /** By default the system's. */
   readonly resolveName?: ResolveName
@@ -35,7 +37,8 @@ export type ResolveName = (
 ) => void
 
 /** @throws ParameterError for an entry that cannot be understood */
-export function createGuard({ allow, cwd, resolveName = lookup }: GuardOptions): Guard {
+export function createGuard({ allow, allowPublic = false, cwd, resolveName = lookup }: GuardOptions): Guard {
+  if (allow === 'all') return openGuard(cwd)
   const rules = allow.map((entry) => parseAllow(entry, cwd))
   const roots = new Roots(
     rules.filter((rule) => rule.kind === 'folder').map((rule) => rule.path),
@@ -43,13 +46,28 @@ export function createGuard({ allow, cwd, resolveName = lookup }: GuardOptions):
   )
   return {
     resolveFile: (path) => roots.resolveFile(path),
-    checkUrl: (href) => checkUrl(rules, href),
-    checkStore: (href) => checkStore(rules, href),
+    checkUrl: (href) => checkUrl(rules, href, allowPublic),
+    checkStore: (href) => checkStore(rules, href, allowPublic),
     lookupFor: (origin) => lookupFor(new URL(origin).hostname, resolveName),
   }
 }
 
-function checkUrl(rules: readonly AllowRule[], href: string | URL): URL {
+/** For a program that answers for its addresses itself: only what is no address at all is refused. */
+function openGuard(cwd: string): Guard {
+  const roots = new Roots(['/'], cwd)
+  return {
+    resolveFile: (path) => roots.resolveFile(path),
+    checkUrl(href) {
+      const url = URL.parse(String(href))
+      if (!url) throw new ParameterError('url', `url: ${withoutSecrets(String(href))} is not a URL`)
+      return url
+    },
+    checkStore() {},
+    lookupFor: () => lookup as LookupFunction,
+  }
+}
+
+function checkUrl(rules: readonly AllowRule[], href: string | URL, allowPublic: boolean): URL {
   const text = typeof href === 'string' ? href : href.href
   const name = withoutSecrets(text)
   const url = URL.parse(text)
@@ -59,16 +77,24 @@ function checkUrl(rules: readonly AllowRule[], href: string | URL): URL {
   const isPlain = !/[\\\p{Cc}]/u.test(text) && !climbs(url.pathname)
   // A private or loopback address is allowed if it is listed as such, and then only this origin: exactly what the match says.
   const isListed = rules.some((rule) => rule.kind === 'web' && rule.origin === url.origin && isBelow(url.pathname, rule.path))
-  if (!isPlain || !isListed) throw new NotAllowedError(`${name} is not an address that may be read`)
+  if (!isPlain || !(isListed || (allowPublic && isPublicHost(url.hostname))))
+    throw new NotAllowedError(`${name} is not an address that may be read`)
   return url
 }
 
-function checkStore(rules: readonly AllowRule[], href: string): void {
+/** A name's addresses are checked when the connection is made. */
+function isPublicHost(host: string): boolean {
+  if (isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0) return isPublicAddress(host)
+  return !/(^|\.)localhost\.?$/.test(host)
+}
+
+function checkStore(rules: readonly AllowRule[], href: string, allowPublic: boolean): void {
   const { scheme, host, path } = storeParts(href)
   const isListed = rules.some(
     (rule) => rule.kind === 'store' && rule.scheme === scheme && rule.host === host && isBelow(path, rule.path),
   )
-  if (!isListed || climbs(path)) throw new NotAllowedError(`${withoutSecrets(href)} is not an address that may be read`)
+  if (!(isListed || allowPublic) || climbs(path))
+    throw new NotAllowedError(`${withoutSecrets(href)} is not an address that may be read`)
 }
 
 /**

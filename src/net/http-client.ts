@@ -22,6 +22,8 @@ export interface HttpClientOptions {
   readonly guard: Guard
   readonly limits: HttpLimits
   readonly log?: { debug(fields: object, message: string): void }
+  /** Credentials of an address; looked for anew at each redirect, so that none goes to another server. */
+  readonly headersFor?: (href: string) => Readonly<Record<string, string>> | undefined
 }
 
 interface Exchange {
@@ -42,8 +44,10 @@ export class HttpClient {
   readonly #log: HttpClientOptions['log']
   readonly #slots: Slots
   readonly #agent: Agent
+  readonly #headersFor: NonNullable<HttpClientOptions['headersFor']>
 
-  constructor({ guard, limits, log }: HttpClientOptions) {
+  constructor({ guard, limits, log, headersFor = () => undefined }: HttpClientOptions) {
+    this.#headersFor = headersFor
     this.#guard = guard
     this.limits = limits
     this.#log = log
@@ -124,7 +128,7 @@ export class HttpClient {
       data = await request(url, {
         dispatcher: this.#agent,
         signal: abort.signal,
-        headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...headers },
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...this.#headersFor(url.href), ...headers },
       })
     } catch (error) {
       throw error instanceof SmaltiError ? error : transportError(name, error)

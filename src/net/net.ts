@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { ParameterError } from '../errors.ts'
+import { ParameterError, TooLargeError } from '../errors.ts'
 import { schemeOf, withoutSecrets } from './address.ts'
+import { type Credentials, noCredentials } from './credentials.ts'
 import { openFileSource } from './file-source.ts'
 import { createGuard } from './guard.ts'
 import type { ResolveName } from './guard.ts'
@@ -9,12 +10,21 @@ import type { HttpClientOptions } from './http-client.ts'
 import { HttpSource } from './http-source.ts'
 import { defaultLimits } from './limits.ts'
 import type { HttpLimits } from './limits.ts'
+import { isObjectScheme, type ObjectPlace, parseObject, printObject, withoutVsi } from './object-address.ts'
+import { ObjectSource } from './object-source.ts'
+import { ObjectServices, within } from './objects.ts'
 import { readFileDocument, readHttpDocument } from './read-document.ts'
-import type { Net } from './source.ts'
+import type { WritableNet } from './source.ts'
 
 export interface NetOptions {
   /** Entries of `--allow`: folders, URL prefixes, buckets. Nothing outside is touched. */
-  readonly allow: readonly string[]
+  readonly allow: readonly string[] | 'all'
+  /** Beside those: whatever lies at public addresses and in buckets, but no local files and nothing in private networks. */
+  readonly allowPublic?: boolean
+  /** For buckets and web servers, by prefix; by default the environment's. */
+  readonly credentials?: Credentials
+  /** By default the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Relative paths count from here. */
   readonly cwd: string
   /** Longest time of one http(s) read. */
@@ -28,40 +38,80 @@ export interface NetOptions {
 }
 
 /** @throws ParameterError for an entry of `allow` that cannot be understood */
-export function createNet({ allow, cwd, timeoutMs, maxConnections, log, limits, resolveName }: NetOptions): Net {
-  const guard = createGuard({ allow, cwd, resolveName })
-  const client = new HttpClient({
-    guard,
-    log,
-    limits: {
-      ...defaultLimits,
-      ...(timeoutMs !== undefined && { totalMs: timeoutMs }),
-      ...(maxConnections !== undefined && { connections: maxConnections }),
-      ...limits,
-    },
-  })
+export function createNet(options: NetOptions): WritableNet {
+  const { allow, allowPublic, cwd, timeoutMs, maxConnections, log, resolveName, credentials = noCredentials } = options
+  const guard = createGuard({ allow, allowPublic, cwd, resolveName })
+  const limits: HttpLimits = {
+    ...defaultLimits,
+    ...(timeoutMs !== undefined && { totalMs: timeoutMs }),
+    ...(maxConnections !== undefined && { connections: maxConnections }),
+    ...options.limits,
+  }
+  const client = new HttpClient({ guard, log, limits, headersFor: (href) => credentials.for(href)?.headers })
+  const objects = new ObjectServices({ credentials, env: options.env ?? process.env, limits })
+
+  /** Allowed, or an error; nothing has been sent. */
+  function objectPlace(href: string): ObjectPlace {
+    const place = parseObject(href)
+    guard.checkStore(printObject(place))
+    return place
+  }
+
   return {
     async open(href) {
       const place = placeOf(href)
       if (place.kind === 'file') return openFileSource(await guard.resolveFile(place.path), place.path)
-      return new HttpSource(client, guard.checkUrl(href).href)
+      if (place.kind === 'web') return new HttpSource(client, guard.checkUrl(place.href).href)
+      const object = objectPlace(place.href)
+      return new ObjectSource(object, () => objects.for(object.scheme), limits.totalMs)
     },
-    async readDocument(href, options) {
+    async readDocument(href, read) {
       const place = placeOf(href)
-      if (place.kind === 'file') return readFileDocument(await guard.resolveFile(place.path), place.path, options)
-      return readHttpDocument(client, guard.checkUrl(href).href, options)
+      if (place.kind === 'file') return readFileDocument(await guard.resolveFile(place.path), place.path, read)
+      if (place.kind === 'web') return readHttpDocument(client, guard.checkUrl(place.href).href, read)
+      const object = objectPlace(place.href)
+      const name = printObject(object)
+      const service = await objects.for(object.scheme)
+      const { ifNot, maxBytes, setting, signal, trace } = read
+      const tooLarge = () => new TooLargeError(`${name} has more than ${maxBytes} bytes`, setting)
+      if (trace) trace.reads++
+      const part = await within(name, limits.totalMs, signal, (limited) =>
+        service.readWhole(object, { ifNot, limit: maxBytes, tooLarge }, limited),
+      )
+      if (trace && part) trace.bytesRead += part.bytes.length
+      return part?.revision === ifNot ? undefined : part
     },
-    close: () => client.close(),
+    async writeObject(href, bytes, condition) {
+      const object = objectPlace(href)
+      const service = await objects.for(object.scheme)
+      return within(printObject(object), limits.totalMs, undefined, (limited) => service.write(object, bytes, condition, limited))
+    },
+    async deleteObject(href, condition) {
+      const object = objectPlace(href)
+      const service = await objects.for(object.scheme)
+      return within(printObject(object), limits.totalMs, undefined, (limited) => service.delete(object, condition, limited))
+    },
+    async close() {
+      await client.close()
+      await objects.close()
+    },
   }
 }
 
-/** A path is taken as it is; a file: URL is decoded. @throws ParameterError */
-function placeOf(href: string): { kind: 'file'; path: string } | { kind: 'web' } {
+type Place = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'web' | 'object'; readonly href: string }
+
+/** A path is taken as it is; a file: URL is decoded; GDAL's names become addresses. @throws ParameterError */
+function placeOf(given: string): Place {
+  const href = withoutVsi(given)
   const scheme = schemeOf(href)
   if (scheme === undefined) return { kind: 'file', path: href }
-  if (scheme === 'http' || scheme === 'https') return { kind: 'web' }
+  if (scheme === 'http' || scheme === 'https') return { kind: 'web', href }
+  if (isObjectScheme(scheme)) return { kind: 'object', href }
   if (scheme !== 'file') {
-    throw new ParameterError('url', `url: ${scheme}:// cannot be read; use a path, file://, http:// or https://`)
+    throw new ParameterError(
+      'url',
+      `url: ${scheme}:// cannot be read; use a path, file://, http://, https://, s3://, gs:// or az://`,
+    )
   }
   try {
     return { kind: 'file', path: fileURLToPath(href) }

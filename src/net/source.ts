@@ -48,6 +48,14 @@ export function addStage(trace: Trace | undefined, stage: string, start: number)
   if (trace) trace.stages.set(stage, (trace.stages.get(stage) ?? 0) + performance.now() - start)
 }
 
+/** What must hold for a write; neither: it replaces whatever is there. */
+export interface WriteCondition {
+  /** Nothing is there yet. */
+  readonly ifAbsent?: boolean
+  /** What is there is of this revision. */
+  readonly ifRevision?: string
+}
+
 /** Opens sources and reads documents that the operator allows; made once, from the configuration. */
 export interface Net {
   /** Checks the address against the guard and opens it. Nothing is sent before the first read. @throws NotAllowedError */
@@ -58,4 +66,12 @@ export interface Net {
     options: ReadOptions & { maxBytes: number; ifNot?: string; setting?: string },
   ): Promise<Document | undefined>
   close(): Promise<void>
+}
+
+/** It also writes, where bytes are kept as objects. Who may write is for the caller to decide. */
+export interface WritableNet extends Net {
+  /** Writes an object of s3, gs or az, whole or not at all. @returns its revision. @throws AlreadyExistsError, PreconditionFailedError, NotAllowedError */
+  writeObject(href: string, bytes: Uint8Array, condition: WriteCondition): Promise<string>
+  /** @throws NotFoundError, PreconditionFailedError, NotAllowedError */
+  deleteObject(href: string, condition: WriteCondition): Promise<void>
 }

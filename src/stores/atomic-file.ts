@@ -5,12 +5,18 @@ import { AlreadyExistsError } from '../errors.ts'
 
 /**
  * Writes a file so that whoever opens it sees the old one or the new one, whole, even after a crash: into a temporary file beside
- * it, flushed, then renamed. @throws AlreadyExistsError if it is there and `overwrite` is false
+ * it, flushed, then renamed. @param options.before runs when all but the rename is done, and may still refuse
+ * @throws AlreadyExistsError if it is there and `overwrite` is false
  */
-export async function writeAtomically(path: string, bytes: Uint8Array, { overwrite }: { overwrite: boolean }): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array,
+  { overwrite, before }: { overwrite: boolean; before?: () => Promise<void> },
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
   try {
     await writeFlushed(temporary, bytes)
+    await before?.()
     if (overwrite) await rename(temporary, path)
     else await linkNew(temporary, path)
     await flushFolder(dirname(path))

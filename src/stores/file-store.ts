@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { rm, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { PreconditionFailedError } from '../errors.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
+import { fileRevision } from '../net/file-source.ts'
 import { besideFile, type AssetAddresses } from './asset-addresses.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { DocumentStore } from './document-store.ts'
@@ -35,17 +37,36 @@ export class FileStore extends DocumentStore {
  * Writes a document to a file, atomically; packed if the name ends with `.gz`.
  * @throws AlreadyExistsError if it is there and may not be overwritten
  */
-export async function writeMosaicFile(path: string, mosaic: MosaicJSON, { overwrite = false }: WriteOptions): Promise<void> {
+export async function writeMosaicFile(
+  path: string,
+  mosaic: MosaicJSON,
+  { overwrite = false, ifRevision }: WriteOptions,
+): Promise<void> {
   const text = Buffer.from(JSON.stringify(mosaic))
-  await writeAtomically(path, path.endsWith('.gz') ? await promisify(gzip)(text) : text, { overwrite })
+  const bytes = path.endsWith('.gz') ? await promisify(gzip)(text) : text
+  await writeAtomically(path, bytes, { overwrite: overwrite || ifRevision !== undefined, before: () => check(path, ifRevision) })
+}
+
+/** The last look before the rename. File systems have no rename on a condition, so two writers at the very same moment are not told apart. */
+async function check(path: string, ifRevision: string | undefined): Promise<void> {
+  if (ifRevision === undefined) return
+  const now = await stat(path, { bigint: true }).catch(() => undefined)
+  if (!now || fileRevision(now) !== ifRevision) {
+    throw new PreconditionFailedError(`${basename(path)} has been changed or deleted since it was read`)
+  }
 }
 
 export const fileKind: StoreKind = {
   name: 'File',
   matches: (_, scheme) => scheme === undefined || scheme === 'file',
   async open(address, context, options) {
-    const path = /^file:/i.test(address) ? fileURLToPath(address) : resolve(context.cwd, address)
+    const path = pathOf(address, context.cwd)
     const read = await readMosaic(path, context, options)
     return read && new FileStore(path, read.mosaic, read.revision, besideFile(path, context.cwd, context.net))
   },
+  create: (address, mosaic, context, options) => writeMosaicFile(pathOf(address, context.cwd), mosaic, options),
+}
+
+function pathOf(address: string, cwd: string): string {
+  return /^file:/i.test(address) ? fileURLToPath(address) : resolve(cwd, address)
 }

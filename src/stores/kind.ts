@@ -1,10 +1,11 @@
+import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParseLimits } from '../mosaic/parse.ts'
-import type { Net, ReadOptions } from '../net/source.ts'
-import type { MosaicStore } from './store.ts'
+import type { ReadOptions, WritableNet } from '../net/source.ts'
+import type { MosaicStore, WriteOptions } from './store.ts'
 
 /** What every kind of storage is opened with. */
 export interface StoreContext {
-  readonly net: Net
+  readonly net: WritableNet
   /** Where relative assets of local documents are looked for beside the document. */
   readonly cwd: string
   readonly limits: StoreLimits
@@ -27,4 +28,9 @@ export interface StoreKind {
   matches(address: string, scheme: string | undefined): boolean
   /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */
   open(address: string, context: StoreContext, options: OpenOptions): Promise<MosaicStore | undefined>
+  /**
+   * Writes a mosaic where none has been opened. Absent: this kind is only read.
+   * @throws AlreadyExistsError without `overwrite`, if there is one
+   */
+  create?(address: string, mosaic: MosaicJSON, context: StoreContext, options: WriteOptions): Promise<void>
 }

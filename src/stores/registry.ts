@@ -1,12 +1,13 @@
 import { ParameterError } from '../errors.ts'
 import { schemeOf } from '../net/address.ts'
+import { azureKind, gcsKind, s3Kind } from './bucket-store.ts'
 import { fileKind } from './file-store.ts'
 import { httpKind } from './http-store.ts'
 import type { StoreKind } from './kind.ts'
 import { memoryKind } from './memory-store.ts'
 
 /** Every kind of storage: one file and one line each. The first that matches an address opens it. */
-export const storeKinds: readonly StoreKind[] = [memoryKind, httpKind, fileKind]
+export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, fileKind]
 
 /** The kind of storage of an address. @throws ParameterError for an address that is none of ours */
 export function storeKindOf(address: string): StoreKind {

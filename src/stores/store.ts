@@ -14,6 +14,8 @@ export interface SearchOptions {
 export interface WriteOptions {
   /** false: a mosaic that is there already is an error. */
   readonly overwrite?: boolean
+  /** Replace this revision and no other. @throws PreconditionFailedError */
+  readonly ifRevision?: string
 }
 
 /** What the server needs of a mosaic's storage. The public classes in backends/ hold one. */

@@ -1,0 +1,63 @@
+import { Storage } from '@google-cloud/storage'
+import type { GcsCredentials } from './credentials.ts'
+import { isTrue } from './flag.ts'
+import { type ObjectPlace, printObject } from './object-address.ts'
+import type { ServiceOptions } from './objects.ts'
+
+interface Chosen {
+  readonly storage: Storage
+  /** Project that pays for what is read. */
+  readonly userProject?: string
+}
+
+/** Seconds. The call itself has a limit of its own. */
+const RETRY_SECONDS = 10
+/** The slash makes it another address than the SDK's own, and at those it asks for no credentials unless it is told to. */
+const PUBLIC_ENDPOINT = 'https://storage.googleapis.com/'
+
+/** Clients by credentials. */
+export class GcsClients {
+  readonly #options: ServiceOptions
+  readonly #clients = new Map<GcsCredentials | undefined, Map<boolean, Storage>>()
+
+  constructor(options: ServiceOptions) {
+    this.#options = options
+  }
+
+  /** @param writes a write is sent once: a second try cannot tell its own first one from somebody else's */
+  async for(place: ObjectPlace, { writes }: { writes: boolean }): Promise<Chosen> {
+    const entry = this.#options.credentials.for(printObject(place))
+    const ofEntry = this.#clients.get(entry) ?? new Map<boolean, Storage>()
+    this.#clients.set(entry, ofEntry)
+    const storage = ofEntry.get(writes) ?? this.#make(entry ?? {}, writes)
+    ofEntry.set(writes, storage)
+    return { storage, userProject: entry?.userProject }
+  }
+
+  #make(entry: GcsCredentials, writes: boolean): Storage {
+    const { env, limits } = this.#options
+    const { clientEmail, privateKey, keyFilename, projectId } = entry
+    const ownKey = keyFilename !== undefined || clientEmail !== undefined
+    const anonymous = entry.anonymous ?? (!ownKey && isTrue(env.GS_NO_SIGN_REQUEST))
+    const apiEndpoint = entry.apiEndpoint ?? emulator(env.STORAGE_EMULATOR_HOST)
+    const storage = new Storage({
+      apiEndpoint: apiEndpoint ?? (anonymous ? PUBLIC_ENDPOINT : undefined),
+      // An emulator takes no credentials; an endpoint that an entry with a key names does.
+      useAuthWithCustomEndpoint: ownKey && !anonymous,
+      projectId,
+      keyFilename,
+      ...(clientEmail !== undefined && { credentials: { client_email: clientEmail, private_key: privateKey } }),
+      timeout: limits.headersMs,
+      retryOptions: { autoRetry: !writes, maxRetries: limits.tries - 1, totalTimeout: RETRY_SECONDS, maxRetryDelay: 2 },
+    })
+    // With STORAGE_EMULATOR_HOST set the SDK leaves its API's path out of its addresses.
+    storage.baseUrl = `${storage.apiEndpoint}/storage/v1`
+    return storage
+  }
+}
+
+/** `STORAGE_EMULATOR_HOST` with or without http://. */
+function emulator(host: string | undefined): string | undefined {
+  if (host === undefined || host === '') return undefined
+  return /^https?:\/\//i.test(host) ? host : `http://${host}`
+}

@@ -1,0 +1,67 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { MosaicJSON } from '../mosaic/document.ts'
+import type { ParsedMosaic } from '../mosaic/parse.ts'
+import { type ObjectScheme, parseObject, printObject } from '../net/object-address.ts'
+import type { WritableNet } from '../net/source.ts'
+import { besideUrl } from './asset-addresses.ts'
+import { DocumentStore } from './document-store.ts'
+import type { StoreKind } from './kind.ts'
+import { readMosaic } from './read-mosaic.ts'
+import type { WriteOptions } from './store.ts'
+
+/** A document in a bucket: S3, Google Cloud Storage or Azure Blob. */
+export class BucketStore extends DocumentStore {
+  readonly #address: string
+  readonly #net: WritableNet
+
+  constructor(address: string, mosaic: ParsedMosaic, revision: string, net: WritableNet) {
+    super(mosaic, revision, besideUrl(address))
+    this.#address = address
+    this.#net = net
+  }
+
+  /** Old or new, never a part. This store goes on to show what it has read. */
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+    await writeMosaicObject(this.#net, this.#address, mosaic, options)
+  }
+
+  async delete(): Promise<void> {
+    await this.#net.deleteObject(this.#address, {})
+  }
+}
+
+/**
+ * Writes a document to a bucket in one request; packed if the key ends with `.gz`.
+ * @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError if it is not of `ifRevision`
+ */
+export async function writeMosaicObject(
+  net: WritableNet,
+  address: string,
+  mosaic: MosaicJSON,
+  { overwrite = false, ifRevision }: WriteOptions,
+): Promise<string> {
+  const text = Buffer.from(JSON.stringify(mosaic))
+  const bytes = parseObject(address).key.endsWith('.gz') ? await promisify(gzip)(text) : text
+  const ifAbsent = !overwrite && ifRevision === undefined
+  return net.writeObject(address, bytes, { ifAbsent, ifRevision })
+}
+
+function bucketKind(name: string, scheme: ObjectScheme): StoreKind {
+  return {
+    name,
+    matches: (_, given) => given === scheme,
+    async open(address, context, options) {
+      const normal = printObject(parseObject(address))
+      const read = await readMosaic(normal, context, options)
+      return read && new BucketStore(normal, read.mosaic, read.revision, context.net)
+    },
+    async create(address, mosaic, context, options) {
+      await writeMosaicObject(context.net, printObject(parseObject(address)), mosaic, options)
+    },
+  }
+}
+
+export const s3Kind = bucketKind('S3', 's3')
+export const gcsKind = bucketKind('GCS', 'gs')
+export const azureKind = bucketKind('Azure', 'az')
