@@ -60,5 +60,6 @@ async function attempt(
   const [minX, minY, maxX, maxY] = request.bbox
   const { width, height } = part
   const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
-  return { raster: { ...part, dtype: part.dtype ?? cog.info.dtype, transform, crs: request.crs }, revision: cog.revision }
+  const dtype = part.dtype ?? cog.info.dtype
+  return { raster: { ...part, dtype, palette: cog.palette, transform, crs: request.crs }, revision: cog.revision }
 }

@@ -5,10 +5,11 @@ import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { Raster } from './raster/raster.ts'
 import { isMasked } from './render/mask.ts'
+import { type IndexUse, paletteColormap } from './render/palette.ts'
 import { render } from './render/render.ts'
 import { shade, type Shading } from './render/shade.ts'
 
-export interface RenderOptions extends Shading {
+export interface RenderOptions extends Shading, IndexUse {
   /** undefined: PNG where a pixel is masked, else JPEG. */
   readonly format?: FormatName
   readonly returnMask: boolean
@@ -25,8 +26,10 @@ const PNG8: PictureEncoder = { ...encoders.png, depths: [8] }
 /** Shades values; renders them into a picture, or leaves them as they are, as the format wants; and encodes them. */
 export async function encodeRaster(raster: Raster, options: RenderOptions, trace: Trace): Promise<Encoded> {
   const start = performance.now()
-  const shaded = shade(raster, options)
-  const encoder = options.format ? encoders[options.format] : isMasked(shaded) ? PNG8 : encoders.jpeg
+  const wanted = options.format && encoders[options.format]
+  const colormap = options.colormap ?? paletteColormap(raster, options, wanted ?? PNG8)
+  const shaded = shade(raster, { ...options, colormap })
+  const encoder = wanted ?? (isMasked(shaded) ? PNG8 : encoders.jpeg)
   if (encoder.kind === 'array') {
     const body = await encoder.encode(shaded, { mask: options.returnMask })
     addStage(trace, 'encode', start)

@@ -15,7 +15,7 @@ export function applyColorFormula(raster: Raster, operations: readonly ColorOper
   let bands: readonly Samples[] = raster.bands
   let [, max] = TYPE_RANGE[raster.dtype]
   for (const operation of operations) {
-    bands = operation.op === 'saturation' ? saturated(bands, max, operation.proportion) : toned(bands, max, operation)
+    bands = operation.op === 'saturation' ? saturated(bands, max, operation.proportion) : toneBands(bands, max, operation)
     max = 255
   }
   return { ...raster, dtype: 'uint8', bands, alpha }
@@ -26,7 +26,7 @@ function saturated(bands: readonly Samples[], max: number, proportion: number): 
   return saturate(bands, max, proportion)
 }
 
-function toned(
+function toneBands(
   bands: readonly Samples[],
   max: number,
   operation: Exclude<ColorOperation, { op: 'saturation' }>,
@@ -35,11 +35,12 @@ function toned(
   if (missing !== undefined)
     throw refused(`${operation.op} names band ${missing + 1}, and there ${bands.length === 1 ? 'is 1' : `are ${bands.length}`}`)
   const curve = operation.op === 'gamma' ? gamma(operation.gamma) : sigmoidal(operation.contrast, operation.bias)
-  const same = (v: number) => v
   return bands.map((band, index) => tone(band, max, operation.bands.includes(index) ? curve : same))
 }
 
 type Curve = (v: number) => number
+
+const same: Curve = (v) => v
 
 /** Values up to 16 bits go through a table. */
 const LARGEST_TABLE = 65535
