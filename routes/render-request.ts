@@ -1,3 +1,5 @@
+import { algorithmRequest } from '../src/algorithms/parameters.ts'
+import type { AlgorithmName } from '../src/algorithms/registry.ts'
 import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
 import { parseExpression } from '../src/raster/expression/parse.ts'
@@ -17,6 +19,8 @@ export interface RenderQuery {
   readonly nodata?: string
   readonly resampling?: Resampling
   readonly reproject?: Reprojection
+  readonly algorithm?: AlgorithmName
+  readonly algorithm_params?: string
   readonly rescale?: readonly string[]
   readonly color_formula?: string
   readonly colormap_name?: string
@@ -51,6 +55,7 @@ export function pictureRequest(
     nodata: query.nodata == null ? undefined : parseNodata(query.nodata),
     resampling: query.resampling ?? 'nearest',
     reproject: query.reproject ?? 'nearest',
+    algorithm: query.algorithm == null ? undefined : algorithmRequest(query.algorithm, query.algorithm_params),
     rescale: query.rescale?.length ? parseRescale(query.rescale) : undefined,
     colorFormula: query.color_formula == null ? undefined : checkedFormula(query.color_formula),
     colormap: colormapOf(query),
@@ -117,15 +122,4 @@ export function parseRescale(values: readonly string[]): [min: number, max: numb
     for (let at = 0; at < numbers.length; at += 2) pairs.push([Number(numbers[at]), Number(numbers[at + 1])])
     return pairs
   })
-}
-
-const UNSUPPORTED = ['algorithm', 'algorithm_params'] as const
-
-/**
- * Parameters that change the picture and that this version does not know are refused: a picture without them would be a wrong one.
- * @throws ParameterError
- */
-export function refuseUnsupported(query: Readonly<Record<string, unknown>>): void {
-  const found: string[] = UNSUPPORTED.filter((name) => query[name] !== undefined)
-  if (found.length > 0) throw new ParameterError(found[0], `not supported by this version of the server: ${found.join(', ')}`)
 }

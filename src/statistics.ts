@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { applyAlgorithm } from './algorithms/registry.ts'
 import { bandNames, bandDescriptions } from './band-names.ts'
 import { composeAssets } from './compose-assets.ts'
 import type { Engine } from './engine.ts'
@@ -10,6 +11,7 @@ import { newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import { findPart } from './part.ts'
 import { previewGrid, type PreviewRequest } from './preview.ts'
+import { cropped } from './raster/cropped.ts'
 import type { Raster } from './raster/raster.ts'
 import { bandStatistics, type BandStatistics, type StatisticsRequest } from './raster/statistics.ts'
 
@@ -38,7 +40,7 @@ export async function statistics(
   const grid = previewGrid(engine, cog, request)
   const { raster } = await composeAssets(engine, [request.url], grid, request, { signal, trace })
   if (!raster) throw new NotFoundError('there is no data in the file')
-  return describeBands(engine, raster, request, request.url, undefined, { signal, trace })
+  return describeBands(engine, applyAlgorithm(raster, request.algorithm), request, request.url, undefined, { signal, trace })
 }
 
 /** Statistics of what lies under a geometry; pixels of its edge count by the part that it covers. @throws SmaltiError */
@@ -54,8 +56,16 @@ export async function featureStatistics(
   if (!raster) return { assets: [] }
   const shapes = shapesOn(request, raster)
   const coverage = await coverageOf(shapes, raster, request.coverScale, signal)
-  const inside = cut(raster, shapes)
-  return { statistics: await describeBands(engine, inside, request, used[0], coverage, { signal, trace }), assets: used }
+  const inside = applyAlgorithm(cut(raster, shapes), request.algorithm)
+  const covered = sameMargin(coverage, raster, inside)
+  return { statistics: await describeBands(engine, inside, request, used[0], covered, { signal, trace }), assets: used }
+}
+
+/** The coverage of what an algorithm has left: it may have cut its buffer off. */
+function sameMargin(coverage: Float32Array, from: Raster, to: Raster): Float32Array {
+  if (from.width === to.width) return coverage
+  const { bands } = cropped({ width: from.width, height: from.height, bands: [coverage], masks: [] }, (from.width - to.width) / 2)
+  return bands[0] as Float32Array
 }
 
 async function describeBands(
@@ -72,7 +82,9 @@ async function describeBands(
   const found: [string, Statistics[string]][] = []
   for (const [i, samples] of raster.bands.entries()) {
     const band = { samples, dtype: raster.dtype, mask: raster.masks[i], coverage }
-    found.push([names[i], { ...bandStatistics(band, request.statistics), description: descriptions[i] }])
+    // An algorithm may have made bands that the file has not.
+    const name = names[i] ?? `b${i + 1}`
+    found.push([name, { ...bandStatistics(band, request.statistics), description: descriptions[i] ?? '' }])
     // A band of four million samples takes a second: others get their turn in between.
     await breathe()
     signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { applyAlgorithm, type AlgorithmRequest } from './algorithms/registry.ts'
 import { composeAssets } from './compose-assets.ts'
 import { encodeRaster } from './encode-raster.ts'
 import type { FormatName } from './encode/registry.ts'
@@ -32,6 +33,7 @@ export interface PictureRequest {
   readonly nodata?: number
   readonly resampling: Resampling
   readonly reproject: Reprojection
+  readonly algorithm?: AlgorithmRequest
   readonly rescale?: readonly (readonly [min: number, max: number])[]
   /** rio-color's operations. */
   readonly colorFormula?: string
@@ -132,7 +134,8 @@ export async function paint(
 ): Promise<PictureAnswer> {
   const composed = await composeAssets(engine, source.hrefs, grid, request, { signal, trace })
   const { used, skipped, revisions } = composed
-  const raster = finish && composed.raster ? finish(composed.raster) : composed.raster
+  const values = finish && composed.raster ? finish(composed.raster) : composed.raster
+  const raster = values && applyAlgorithm(values, request.algorithm)
 
   const key = canonical(request)
   const etag = strongEtag(key, source.revision, revisions)
@@ -140,7 +143,13 @@ export async function paint(
 
   const anyValid = raster?.masks.some((mask) => mask.includes(255))
   const picture = raster && anyValid ? await encodeRaster(raster, request, trace) : undefined
-  return { ...picture, bbox: grid.bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+  const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
+  return { ...picture, bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+}
+
+/** Of what an algorithm has left. */
+function rasterBounds({ transform: [a, , c, , e, f], width, height }: Raster): BBox {
+  return [c, f + e * height, c + a * width, f]
 }
 
 /** The ETag that {@link paint} would answer with, if it is known without opening anything. */

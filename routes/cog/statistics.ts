@@ -5,7 +5,7 @@ import type { App, Context } from '../context.ts'
 import { cacheControl } from '../mosaic/tile-reply.ts'
 import { placeRequest } from '../pictures/place-request.ts'
 import { statisticsRequest } from '../pictures/statistics-request.ts'
-import { pictureRequest, refuseUnsupported } from '../render-request.ts'
+import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { PreviewPlace, StatisticsQuery } from '../schema/part-query.ts'
 import { Render, Source } from '../schema/query.ts'
@@ -21,7 +21,6 @@ export function statisticsRoutes(app: App, { engine, tiles, config }: Context): 
   }
   app.get('/statistics', { schema }, async (request, reply) => {
     const { query } = request
-    refuseUnsupported(query)
     const wanted = {
       ...pictureRequest(query, { kind: 'cog', onError: config.onError }),
       ...placeRequest({ max_size: 1024, ...query }),

@@ -6,7 +6,6 @@ import type { Size } from '../../src/grid/level.ts'
 import type { PictureAnswer, PictureRequest } from '../../src/tile.ts'
 import type { Context } from '../context.ts'
 import { cacheControl, describe, matches } from '../mosaic/tile-reply.ts'
-import { refuseUnsupported } from '../render-request.ts'
 
 /** How a picture is made, and how large the blank one is that stands for it where there is no data. */
 export interface Making {
@@ -23,7 +22,6 @@ export async function answerPicture(
   { make, blank }: Making,
 ) {
   const query = request.query as { empty?: typeof config.empty }
-  refuseUnsupported(request.query as Record<string, unknown>)
   const secret = carriesSecret(wanted.url)
   const known = tiles.knownEtag(wanted)
   if (known && matches(request.headers['if-none-match'], known)) {

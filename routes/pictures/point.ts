@@ -3,7 +3,7 @@ import { carriesSecret } from '../../src/http/secrets.ts'
 import { point, type PointValues } from '../../src/point.ts'
 import type { App, Context } from '../context.ts'
 import { assetList, cacheControl } from '../mosaic/tile-reply.ts'
-import { pictureRequest, refuseUnsupported } from '../render-request.ts'
+import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Point } from '../schema/path.ts'
 import { CoordCrs, Render, Source } from '../schema/query.ts'
@@ -26,7 +26,6 @@ export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 
   }
   app.get(`/point/:lon${NUMBER},:lat${NUMBER}`, { schema }, async (request, reply) => {
     const { query } = request
-    refuseUnsupported(query)
     const { lon, lat } = request.params
     const wanted = { ...pictureRequest(query, { kind, onError: config.onError }), lon, lat, coordCrs: query.coord_crs }
     const { assets, skipped } = await tiles.run('point', wanted, request.signal, (stop) => point(engine, wanted, stop))

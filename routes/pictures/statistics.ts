@@ -4,7 +4,7 @@ import { type GeoJsonFeature, parseFeatures } from '../../src/feature/geometry.t
 import { featureStatistics } from '../../src/statistics.ts'
 import { clientSignal } from '../../src/http/client-signal.ts'
 import type { App, Context } from '../context.ts'
-import { pictureRequest, refuseUnsupported } from '../render-request.ts'
+import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { CoverScale, FeaturesBody, Place, StatisticsQuery } from '../schema/part-query.ts'
 import { Render, Source } from '../schema/query.ts'
@@ -33,7 +33,6 @@ export function featureStatisticsRoutes(app: App, context: Context, kind: 'mosai
   withGeoJsonBodies(app, context, (scope, bodyLimit) => {
     scope.post('/statistics', { schema, bodyLimit }, async (request, reply) => {
       const { query, body } = request
-      refuseUnsupported(query)
       const wanted = {
         ...pictureRequest(query, { kind, onError: config.onError }),
         ...placeRequest(query),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { type AlgorithmName, algorithms } from '../../src/algorithms/registry.ts'
 import { selections } from '../../src/compose/registry.ts'
 import { MAX_LENGTH } from '../../src/raster/expression/limits.ts'
 import { REPROJECTIONS, RESAMPLINGS } from '../../src/raster/plan.ts'
@@ -62,7 +63,10 @@ export const Render = {
     }),
   ),
   unscale: Type.Optional(
-    Type.Boolean({ default: false, description: "Values with the file's scale and offset, before anything else is done to them." }),
+    Type.Boolean({
+      default: false,
+      description: "Values with the file's scale and offset, before anything else is done to them.",
+    }),
   ),
   nodata: Type.Optional(
     Type.String({
@@ -74,6 +78,18 @@ export const Render = {
   resampling: Type.Optional(choice(RESAMPLINGS, { description: 'Kernel between the levels of a file.', default: 'nearest' })),
   reproject: Type.Optional(
     choice(REPROJECTIONS, { description: "Kernel between the file's grid and the tile's.", default: 'nearest' }),
+  ),
+  algorithm: Type.Optional(
+    choice(Object.keys(algorithms) as AlgorithmName[], {
+      description: 'What is made of the values before they are rescaled and coloured; see `/algorithms`.',
+    }),
+  ),
+  algorithm_params: Type.Optional(
+    Type.String({
+      maxLength: 4096,
+      description: 'Parameters of the algorithm, as a JSON object.',
+      examples: ['{"azimuth": 90}'],
+    }),
   ),
   rescale: Type.Optional(
     Type.Array(Type.String({ maxLength: 1024 }), {

@@ -25,7 +25,8 @@ export function createCount(): Selection {
       const dtype = fed < BYTE_COUNTS ? 'uint8' : 'uint32'
       const band = samplesOf(dtype, counts.length)
       band.set(counts)
-      return { ...first, dtype, bands: [band], masks: [new Uint8Array(counts.length).fill(255)], alpha: undefined }
+      const { width, height, transform, crs } = first
+      return { width, height, transform, crs, dtype, bands: [band], masks: [new Uint8Array(counts.length).fill(255)] }
     },
   }
 }

@@ -23,7 +23,8 @@ export function createStdev(): Selection {
         for (let i = 0; i < counts.length; i++) if (counts[i] > 0) deviation[i] = Math.sqrt(squares[index][i] / counts[i])
         return deviation
       })
-      return { ...first, dtype: 'float64', bands, masks: totals.masks(), alpha: undefined }
+      const { width, height, transform, crs } = first
+      return { width, height, transform, crs, dtype: 'float64', bands, masks: totals.masks() }
     },
   }
 }

@@ -20,6 +20,8 @@ export interface Raster {
   readonly masks: readonly Uint8Array[]
   /** Alpha samples of the file itself, if it has an alpha band: they are the picture's alpha channel. */
   readonly alpha?: Samples
+  /** float64 samples that are numpy's 64-bit integers: array formats write them as such. Exact to 2^53. */
+  readonly wholeNumbers?: 'int64' | 'uint64'
   /** Colours of the file's indices, from 0: red, green, blue, alpha, 0..255 each; the values may be indices. */
   readonly palette?: readonly (readonly [red: number, green: number, blue: number, alpha: number])[]
   readonly transform: Affine

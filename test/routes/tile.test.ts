@@ -126,13 +126,14 @@ describe('what does not validate is a 422 that names the parameter', () => {
     ['return_mask', `/mosaic/6/34/22?${url}&return_mask=perhaps`],
     ['pixel_selection', `/mosaic/6/34/22?${url}&pixel_selection=best`],
     ['empty', `/mosaic/6/34/22?${url}&empty=200`],
-    ['expression', `/mosaic/6/34/22?${url}&expression=b1`],
-    ['colormap_name', `/mosaic/6/34/22?${url}&colormap_name=viridis`],
+    ['colormap_name', `/mosaic/6/34/22?${url}&colormap_name=no_such_map`],
     ['buffer', `/mosaic/6/34/22?${url}&buffer=0`],
     ['buffer', `/mosaic/6/34/22?${url}&buffer=0.3`],
+    ['algorithm', `/mosaic/6/34/22?${url}&algorithm=magic`],
+    ['algorithm_params', `/mosaic/6/34/22?${url}&algorithm=hillshade&algorithm_params=%7B`],
     ['padding', `/mosaic/6/34/22?${url}&padding=0`],
     ['padding', `/mosaic/6/34/22?${url}&padding=1.5`],
-    ['unscale', `/mosaic/6/34/22?${url}&unscale=true`],
+    ['unscale', `/mosaic/6/34/22?${url}&unscale=perhaps`],
   ])('%s: %s', async (name, path) => {
     const reply = await app.inject(path)
     expect(reply.statusCode).toBe(422)
