@@ -7,7 +7,6 @@ import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
 import { createCredentials } from './net/credentials.ts'
 import { createNet } from './net/net.ts'
-import { createPool } from './work/create-pool.ts'
 import type { Pool } from './work/pool.ts'
 
 /** What every request shares: made once at the start, from the configuration. */
@@ -29,19 +28,13 @@ export interface EngineLimits {
   readonly readAhead: number
 }
 
-export interface Log {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
 /** Assets under way for one tile: the next one is read while this one is composed. More only wastes work on full tiles. */
 const READ_AHEAD = 2
 /** A record is about 400 bytes. */
 const ETAG_RECORDS = 20_000
 
-/** Wires the parts of the story together. Nothing is opened yet. */
-export async function createEngine(config: Config, log: Log): Promise<Engine> {
+/** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
+export async function createEngine(config: Config, starting: Promise<Pool>): Promise<Engine> {
   const cwd = process.cwd()
   const net = createNet({
     allow: config.allow,
@@ -49,7 +42,7 @@ export async function createEngine(config: Config, log: Log): Promise<Engine> {
     timeoutMs: config.timeout * 1000,
     credentials: createCredentials(config.credentials),
   })
-  const pool = await createPool({ workers: config.workers, log })
+  const pool = await starting
   const cogs = createCogs({ net, pool, memory: config.memory, ttl: config.mosaicTtl })
   const mosaics = createMosaics({
     net,

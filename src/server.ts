@@ -1,9 +1,8 @@
+import { LIBUV_THREADS } from './work/libuv-threads.ts'
 import type { ServerState } from '../routes/context.ts'
-import { buildApp } from './app.ts'
 import { type Config, ConfigError, helpText, parseConfig, wantsHelp } from './config.ts'
-import { createEngine } from './engine.ts'
-import { createLogger } from './http/logger.ts'
 import { withoutSecrets } from './http/secrets.ts'
+import { keepCompiledCode } from './work/compile-cache.ts'
 
 /** Exit status of a command that was used wrongly, as shells have it. */
 const MISUSE = 2
@@ -23,6 +22,7 @@ function readConfig(): Config {
 }
 
 async function serve(config: Config): Promise<void> {
+  const { createLogger } = await import('./http/logger.ts')
   const log = createLogger(config.logLevel)
   // After an error that nobody caught the state of the process is unknown: it says so and ends, and is started again by its keeper.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -32,7 +32,15 @@ async function serve(config: Config): Promise<void> {
     })
   }
   const state: ServerState = { ready: false }
-  const engine = await createEngine(config, log)
+  // The threads start on other cores while this one loads the rest.
+  const { createPool } = await import('./work/create-pool.ts')
+  const pool = createPool({ workers: config.workers, log })
+  pool.catch(() => undefined)
+  const { configureThreads } = await import('./work/threads.ts')
+  log.debug({ libuv: LIBUV_THREADS, libvips: configureThreads().libvips }, 'threads beside the raster threads')
+  const { createEngine } = await import('./engine.ts')
+  const { buildApp } = await import('./app.ts')
+  const engine = await createEngine(config, pool)
   const app = await buildApp({ config, engine, logger: log, state })
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
   log.info({ allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers }, 'what may be read')
@@ -61,6 +69,7 @@ async function serve(config: Config): Promise<void> {
   process.on('SIGINT', stop)
 }
 
+keepCompiledCode()
 const config = readConfig()
 try {
   await serve(config)
