@@ -1,7 +1,7 @@
 import proj4 from 'proj4'
 import { UnreadableAssetError } from '../errors.ts'
 import type { BBox } from './bbox.ts'
-import { type Crs, sameCrs } from './crs.ts'
+import { type Crs, sameCrs, WGS84 } from './crs.ts'
 
 export type Point = [x: number, y: number]
 
@@ -52,7 +52,8 @@ const mercator: Projection = {
   toLonLat: (x, y) => [wrap(x / RADIUS), Math.PI / 2 - 2 * Math.atan(Math.exp(-y / RADIUS))],
   // At the poles, as PROJ: far (38 radii) but not infinite, since the tangent of a rounded right angle is not.
   fromLonLat: (lon, lat) => [RADIUS * wrap(lon), RADIUS * Math.asinh(Math.tan(lat))],
-  datum: { datum_type: NO_DATUM },
+  // It has none of its own in proj4, which then shifts nothing: its longitudes and latitudes are those of WGS84.
+  datum: (proj4.Proj(WGS84.definition) as unknown as Proj).datum,
 }
 
 const projections = new Map<string, Projection | undefined>()
@@ -101,6 +102,12 @@ function step(from: Crs, to: Crs): Step {
       const p = a.toLonLat(x, y)
       return b.fromLonLat(p[0], p[1])
     }
+  }
+  const mercatorSide = a === mercator || b === mercator
+  if (mercatorSide) {
+    const toDegrees = step(from, WGS84)
+    const fromDegrees = step(WGS84, to)
+    return (x, y) => fromDegrees(...toDegrees(x, y))
   }
   const whole = proj4(from.definition, to.definition)
   return (x, y) => whole.forward([x, y]) as Point
