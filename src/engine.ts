@@ -1,6 +1,7 @@
 import { createCogs } from './cog/cogs.ts'
 import type { Cogs } from './cog/cogs.ts'
 import type { Config } from './config.ts'
+import { cloudEnvironment } from './config/environment.ts'
 import { createEtagRecords } from './etag.ts'
 import type { EtagRecords } from './etag.ts'
 import { createMosaics } from './mosaic/mosaics.ts'
@@ -41,6 +42,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     cwd,
     timeoutMs: config.timeout * 1000,
     credentials: createCredentials(config.credentials),
+    env: cloudEnvironment(),
   })
   const pool = await starting
   const cogs = createCogs({ net, pool, memory: config.memory, ttl: config.mosaicTtl })

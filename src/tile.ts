@@ -41,6 +41,8 @@ export interface PictureRequest {
   readonly returnMask: boolean
   /** A key of the encoders' registry; undefined: PNG where a pixel is masked, else JPEG. */
   readonly format?: FormatName
+  /** false: the composed values are the answer, and are neither rendered nor encoded. */
+  readonly encode?: false
   readonly pixelSelection: string
   readonly onError: 'skip' | 'fail'
 }
@@ -63,6 +65,8 @@ export interface PictureAnswer {
   /** undefined: no asset at the tile, or nothing valid in it. */
   readonly body?: Uint8Array
   readonly mediaType?: string
+  /** Instead of the body, where it was asked for; undefined where no asset touches the place. */
+  readonly raster?: Raster
   readonly bbox: BBox
   /** Of the picture. */
   readonly crs: Crs
@@ -141,10 +145,10 @@ export async function paint(
   const etag = strongEtag(key, source.revision, revisions)
   if (request.kind === 'mosaic') engine.etags.set(key, { etag, mosaicRevision: source.revision })
 
-  const anyValid = raster?.masks.some((mask) => mask.includes(255))
-  const picture = raster && anyValid ? await encodeRaster(raster, request, trace) : undefined
+  const isPicture = raster && request.encode !== false && raster.masks.some((mask) => mask.includes(255))
+  const picture = isPicture ? await encodeRaster(raster, request, trace) : undefined
   const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
-  return { ...picture, bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+  return { ...(request.encode === false ? { raster } : picture), bbox, crs: grid.crs, assets: used, skipped, etag, trace }
 }
 
 /** Of what an algorithm has left. */

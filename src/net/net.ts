@@ -23,7 +23,7 @@ export interface NetOptions {
   readonly allowPublic?: boolean
   /** For buckets and web servers, by prefix; by default the environment's. */
   readonly credentials?: Credentials
-  /** By default the process's. */
+  /** Variables of the clouds' tools. By default none, but the SDKs read theirs by themselves. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Relative paths count from here. */
   readonly cwd: string
@@ -48,7 +48,7 @@ export function createNet(options: NetOptions): WritableNet {
     ...options.limits,
   }
   const client = new HttpClient({ guard, log, limits, headersFor: (href) => credentials.for(href)?.headers })
-  const objects = new ObjectServices({ credentials, env: options.env ?? process.env, limits })
+  const objects = new ObjectServices({ credentials, env: options.env ?? {}, limits })
 
   /** Allowed, or an error; nothing has been sent. */
   function objectPlace(href: string): ObjectPlace {
