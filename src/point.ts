@@ -104,8 +104,8 @@ async function valuesOf(
   return {
     name: href,
     values: raster.bands.map((band, i) => (raster.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0])),
-    bandNames: bandNames(cog, request.bidx),
-    bandDescriptions: bandDescriptions(cog, request.bidx),
+    bandNames: bandNames(cog, request),
+    bandDescriptions: bandDescriptions(cog, request),
   }
 }
 

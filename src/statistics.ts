@@ -71,14 +71,14 @@ function sameMargin(coverage: Float32Array, from: Raster, to: Raster): Float32Ar
 async function describeBands(
   engine: Engine,
   raster: Raster,
-  request: { readonly bidx?: readonly number[]; readonly statistics: StatisticsRequest },
+  request: { readonly bidx?: readonly number[]; readonly expression?: string; readonly statistics: StatisticsRequest },
   first: string,
   coverage: Float32Array | undefined,
   { signal, trace }: Work,
 ): Promise<Statistics> {
   const cog = await engine.cogs.open(first, { signal, trace })
-  const names = bandNames(cog, request.bidx)
-  const descriptions = bandDescriptions(cog, request.bidx)
+  const names = bandNames(cog, request)
+  const descriptions = bandDescriptions(cog, request)
   const found: [string, Statistics[string]][] = []
   for (const [i, samples] of raster.bands.entries()) {
     const band = { samples, dtype: raster.dtype, mask: raster.masks[i], coverage }
