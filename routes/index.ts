@@ -4,6 +4,7 @@ import { mosaicRoutes } from './mosaic/index.ts'
 import { pageAssetRoutes } from './pages/assets.ts'
 import { apiRoutes } from './service/api.ts'
 import { algorithmRoutes } from './service/algorithms.ts'
+import { colormapRoutes } from './service/colormaps.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
 
@@ -25,5 +26,6 @@ export async function routes(app: App, context: Context): Promise<void> {
   healthRoutes(app, context)
   apiRoutes(app)
   algorithmRoutes(app)
+  colormapRoutes(app)
   landingRoutes(app)
 }

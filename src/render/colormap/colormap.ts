@@ -17,3 +17,7 @@ export type ColorTable = Uint32Array
 export function pack([red, green, blue, alpha]: Rgba): number {
   return (red | (green << 8) | (blue << 16) | (alpha << 24)) >>> 0
 }
+
+export function unpackColor(color: number): Rgba {
+  return [color & 0xff, (color >>> 8) & 0xff, (color >>> 16) & 0xff, color >>> 24]
+}
