@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { resolve } from 'node:path'
 import { NotAllowedError, ParameterError } from '../errors.ts'
 import { withoutSecrets } from './address.ts'
 import { type AllowRule, climbs, isBelow, parseAllow, storeParts } from './allow.ts'
@@ -11,8 +12,13 @@ import { Roots } from './roots.ts'
 export interface Guard {
   /** Real path of a regular file below an allowed folder. @throws NotAllowedError, NotFoundError */
   resolveFile(path: string): Promise<string>
-  /** The http(s) URL, normalised: use this object and not the text. @throws NotAllowedError; ParameterError if it is no URL */
-  checkUrl(href: string | URL): URL
+  /** The same of a database, for which `sqlite:///folder/` counts too. With `create` it may be absent, if its folder is there. */
+  resolveDatabase(path: string, options?: { readonly create?: boolean }): Promise<string>
+  /**
+   * The http(s) URL, normalised: use this object and not the text. For a search `stac+https://…` counts too.
+   * @throws NotAllowedError; ParameterError if it is no URL
+   */
+  checkUrl(href: string | URL, purpose?: 'search'): URL
   /** An address of a bucket, table or the like. @throws NotAllowedError */
   checkStore(href: string): void
   /** Resolves names for connections to this origin, and hands out allowed addresses only: what is checked is what is connected to. */
@@ -44,9 +50,17 @@ export function createGuard({ allow, allowPublic = false, cwd, resolveName = loo
     rules.filter((rule) => rule.kind === 'folder').map((rule) => rule.path),
     cwd,
   )
+  const databases = new Roots(
+    rules.flatMap((rule) => {
+      if (rule.kind === 'folder') return [rule.path]
+      return rule.kind === 'store' && rule.scheme === 'sqlite' && rule.host === '' ? [resolve(cwd, rule.path.slice(1))] : []
+    }),
+    cwd,
+  )
   return {
     resolveFile: (path) => roots.resolveFile(path),
-    checkUrl: (href) => checkUrl(rules, href, allowPublic),
+    resolveDatabase: (path, { create } = {}) => (create ? databases.resolveTarget(path) : databases.resolveFile(path)),
+    checkUrl: (href, purpose) => checkUrl(rules, href, { allowPublic, purpose }),
     checkStore: (href) => checkStore(rules, href, allowPublic),
     lookupFor: (origin) => lookupFor(new URL(origin).hostname, resolveName),
   }
@@ -57,6 +71,7 @@ function openGuard(cwd: string): Guard {
   const roots = new Roots(['/'], cwd)
   return {
     resolveFile: (path) => roots.resolveFile(path),
+    resolveDatabase: (path, { create } = {}) => (create ? roots.resolveTarget(path) : roots.resolveFile(path)),
     checkUrl(href) {
       const url = URL.parse(String(href))
       if (!url) throw new ParameterError('url', `url: ${withoutSecrets(String(href))} is not a URL`)
@@ -67,7 +82,12 @@ function openGuard(cwd: string): Guard {
   }
 }
 
-function checkUrl(rules: readonly AllowRule[], href: string | URL, allowPublic: boolean): URL {
+interface UrlCheck {
+  readonly allowPublic: boolean
+  readonly purpose?: 'search'
+}
+
+function checkUrl(rules: readonly AllowRule[], href: string | URL, { allowPublic, purpose }: UrlCheck): URL {
   const text = typeof href === 'string' ? href : href.href
   const name = withoutSecrets(text)
   const url = URL.parse(text)
@@ -76,10 +96,20 @@ function checkUrl(rules: readonly AllowRule[], href: string | URL, allowPublic: 
   // URL parsers read backslashes and control characters in different ways: an address that has them is a trick or a mistake.
   const isPlain = !/[\\\p{Cc}]/u.test(text) && !climbs(url.pathname)
   // A private or loopback address is allowed if it is listed as such, and then only this origin: exactly what the match says.
-  const isListed = rules.some((rule) => rule.kind === 'web' && rule.origin === url.origin && isBelow(url.pathname, rule.path))
+  const isListed = rules.some((rule) => isOfWeb(rule, url) || (purpose === 'search' && isOfSearch(rule, url)))
   if (!isPlain || !(isListed || (allowPublic && isPublicHost(url.hostname))))
     throw new NotAllowedError(`${name} is not an address that may be read`)
   return url
+}
+
+function isOfWeb(rule: AllowRule, url: URL): boolean {
+  return rule.kind === 'web' && rule.origin === url.origin && isBelow(url.pathname, rule.path)
+}
+
+/** `stac+https://host/prefix/`: only to be searched. */
+function isOfSearch(rule: AllowRule, url: URL): boolean {
+  if (rule.kind !== 'store' || rule.scheme !== `stac+${url.protocol.slice(0, -1)}`) return false
+  return URL.parse(`${url.protocol}//${rule.host}`)?.origin === url.origin && isBelow(url.pathname, rule.path)
 }
 
 /** A name's addresses are checked when the connection is made. */

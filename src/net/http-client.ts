@@ -26,13 +26,25 @@ export interface HttpClientOptions {
   readonly headersFor?: (href: string) => Readonly<Record<string, string>> | undefined
 }
 
+/** What is sent instead of a plain GET. Asking twice must do no harm: it is tried again like a GET. */
+export interface Question {
+  readonly method: 'GET' | 'POST'
+  readonly body?: string
+  /** For the guard. */
+  readonly purpose?: 'search'
+  /** Statuses above 299 whose reply is for the caller. */
+  readonly taken?: readonly number[]
+}
+
 interface Exchange {
   readonly name: string
   readonly headers: Record<string, string>
+  readonly question: Question
   readonly trace: Trace | undefined
   readonly abort: AbortController
 }
 
+const PLAIN: Question = { method: 'GET' }
 const redirects = new Set([301, 302, 303, 307, 308])
 /** The last word on these is the caller's: they answer a condition or a range. */
 const answers = new Set([304, 412, 416])
@@ -66,7 +78,7 @@ export class HttpClient {
   /** `use` may be called again with another reply when the connection breaks while it reads the body. @throws SmaltiError, or the signal's reason */
   async get<T>(
     href: string,
-    { headers, signal, trace }: ReadOptions & { headers: Record<string, string> },
+    { headers, signal, trace, question = PLAIN }: ReadOptions & { headers: Record<string, string>; question?: Question },
     use: (reply: Reply) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted()
@@ -76,7 +88,7 @@ export class HttpClient {
     signal?.addEventListener('abort', leave, { once: true })
     const end = performance.now() + this.limits.totalMs
     const clock = setTimeout(() => abort.abort(new TimeoutError(`${name} took too long`)), this.limits.totalMs)
-    const exchange: Exchange = { name, headers, trace, abort }
+    const exchange: Exchange = { name, headers, question, trace, abort }
     try {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -103,14 +115,15 @@ export class HttpClient {
 
   /** The options say nothing of user or cookies, so a redirect carries none to another origin. */
   async #follow<T>(href: string, exchange: Exchange, use: (reply: Reply) => Promise<T>): Promise<T> {
-    let url = this.#guard.checkUrl(href)
+    const { purpose } = exchange.question
+    let url = this.#guard.checkUrl(href, purpose)
     for (let hop = 0; hop <= this.limits.maxRedirects; hop++) {
       const step = await this.#slots.run(url.origin, exchange.abort.signal, () => this.#exchange(url, exchange, use))
       if ('value' in step) return step.value
       const target = URL.parse(step.location, url.href)
       if (!target || !/^https?:$/.test(target.protocol))
         throw new NotAllowedError(`${exchange.name} redirects to no http(s) address`)
-      url = this.#guard.checkUrl(target)
+      url = this.#guard.checkUrl(target, purpose)
     }
     throw new UpstreamError(`${exchange.name} redirects more than ${this.limits.maxRedirects} times`)
   }
@@ -120,14 +133,18 @@ export class HttpClient {
     exchange: Exchange,
     use: (reply: Reply) => Promise<T>,
   ): Promise<{ value: T } | { location: string }> {
-    const { name, headers, trace, abort } = exchange
-    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), this.limits.headersMs)
+    const { name, headers, question, trace, abort } = exchange
+    // A search may think for long before its first byte.
+    const patience = question.purpose === 'search' ? this.limits.totalMs : this.limits.headersMs
+    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), patience)
     let data: Dispatcher.ResponseData
     try {
       if (trace) trace.reads++
       data = await request(url, {
         dispatcher: this.#agent,
         signal: abort.signal,
+        method: question.method,
+        body: question.body,
         headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...this.#headersFor(url.href), ...headers },
       })
     } catch (error) {
@@ -144,7 +161,8 @@ export class HttpClient {
         if (location === undefined) throw new UpstreamError(`${name} redirects to nowhere`)
         return { location }
       }
-      if (status >= 300 && !answers.has(status)) throw statusError(name, status, data.headers)
+      if (status >= 300 && !answers.has(status) && !question.taken?.includes(status))
+        throw statusError(name, status, data.headers)
       const reply: Reply = {
         status,
         headers: data.headers,

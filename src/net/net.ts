@@ -14,7 +14,9 @@ import { isObjectScheme, type ObjectPlace, parseObject, printObject, withoutVsi 
 import { ObjectSource } from './object-source.ts'
 import { ObjectServices, within } from './objects.ts'
 import { readFileDocument, readHttpDocument } from './read-document.ts'
+import { sendSearch } from './search.ts'
 import type { WritableNet } from './source.ts'
+import { TableClients } from './table-clients.ts'
 
 export interface NetOptions {
   /** Entries of `--allow`: folders, URL prefixes, buckets. Nothing outside is touched. */
@@ -48,7 +50,9 @@ export function createNet(options: NetOptions): WritableNet {
     ...options.limits,
   }
   const client = new HttpClient({ guard, log, limits, headersFor: (href) => credentials.for(href)?.headers })
-  const objects = new ObjectServices({ credentials, env: options.env ?? {}, limits })
+  const env = options.env ?? {}
+  const objects = new ObjectServices({ credentials, env, limits })
+  const tables = new TableClients({ guard, credentials, env, limits })
 
   /** Allowed, or an error; nothing has been sent. */
   function objectPlace(href: string): ObjectPlace {
@@ -91,9 +95,13 @@ export function createNet(options: NetOptions): WritableNet {
       const service = await objects.for(object.scheme)
       return within(printObject(object), limits.totalMs, undefined, (limited) => service.delete(object, condition, limited))
     },
+    databaseFile: (path, create) => guard.resolveDatabase(path, create),
+    search: (href, search) => sendSearch(client, href, search),
+    tableClient: (place) => tables.for(place),
     async close() {
       await client.close()
       await objects.close()
+      tables.close()
     },
   }
 }

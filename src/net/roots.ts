@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { lstat, realpath } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { NotAllowedError, NotFoundError, ParameterError } from '../errors.ts'
 import { isBelow } from './allow.ts'
 
@@ -39,6 +39,23 @@ export class Roots {
     })
     if (!stats.isFile()) throw notRegular(path)
     return real
+  }
+
+  /**
+   * The same of a file that may be written: it may be absent if its folder is there, below one of the folders.
+   * @throws NotAllowedError, NotFoundError
+   */
+  async resolveTarget(path: string): Promise<string> {
+    const plain = resolve(this.#cwd, path)
+    try {
+      return await this.resolveFile(path)
+    } catch (error) {
+      if (!(error instanceof NotFoundError) || Buffer.byteLength(plain) > MAX_PATH) throw error
+      const folder = await realpath(dirname(plain)).catch(() => undefined)
+      if (folder === undefined) throw error
+      if (!this.#covers(folder)) throw notAllowed(path)
+      return join(folder, basename(plain))
+    }
   }
 
   #covers(path: string): boolean {

@@ -1,3 +1,5 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+
 /** Random access to the bytes of one file or object, whatever its scheme. Safe for concurrent reads. */
 export interface ByteSource {
   /** Address without secrets, for messages and logs. */
@@ -74,4 +76,32 @@ export interface WritableNet extends Net {
   writeObject(href: string, bytes: Uint8Array, condition: WriteCondition): Promise<string>
   /** @throws NotFoundError, PreconditionFailedError, NotAllowedError */
   deleteObject(href: string, condition: WriteCondition): Promise<void>
+  /** Real path of a database below an allowed folder; with `create` it may be absent. @throws NotAllowedError, NotFoundError */
+  databaseFile(path: string, options?: { readonly create?: boolean }): Promise<string>
+  /** Sends a search to a web API, through the guard. @throws NotAllowedError, TooLargeError, UpstreamError … */
+  search(href: string, search: SearchRequest): Promise<SearchReply>
+  /** Client of a DynamoDB table, with the credentials of its address. @throws NotAllowedError */
+  tableClient(place: TablePlace): Promise<DynamoDBClient>
+}
+
+export interface SearchRequest extends ReadOptions {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly maxBytes: number
+}
+
+/** 2xx; or 400, 405, 422, 501, which say that the question was no good. */
+export interface SearchReply {
+  readonly status: number
+  /** As they came: gzip stays packed. */
+  readonly bytes: Uint8Array
+}
+
+/** A table of DynamoDB, with one of the mosaics in it. */
+export interface TablePlace {
+  /** Absent: the environment's, else us-east-1. */
+  readonly region?: string
+  readonly table: string
+  readonly mosaic: string
 }

@@ -125,3 +125,12 @@ test.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '2606:4700::1', '2a00:1450::1'])(
     expect(isPublicAddress(address)).toBe(true)
   },
 )
+
+test('stac+https:// may be searched and nothing else; an address that is listed for all may be searched too', () => {
+  const guard = createGuard({ allow: ['stac+https://api.example/v1/', 'https://files.example/'], cwd })
+  expect(guard.checkUrl('https://API.example:443/v1/search', 'search').href).toBe('https://api.example/v1/search')
+  expect(guard.checkUrl('https://files.example/search', 'search').href).toBe('https://files.example/search')
+  expect(() => guard.checkUrl('https://api.example/v1/search')).toThrow(NotAllowedError)
+  expect(() => guard.checkUrl('https://api.example/v2/search', 'search')).toThrow(NotAllowedError)
+  expect(() => guard.checkUrl('http://api.example/v1/search', 'search')).toThrow(NotAllowedError)
+})

@@ -3,8 +3,10 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { NotAllowedError, NotFoundError } from '../../src/errors.ts'
 import { createGuard } from '../../src/net/guard.ts'
 import { createNet } from '../../src/net/net.ts'
+import { Roots } from '../../src/net/roots.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** root/in.txt, root/100%25.txt, root/sub/, outside/secret.txt; root2 is a link to root. */
@@ -124,4 +126,19 @@ test('a scheme that cannot be read is named, with those that can', async () => {
   const { net } = layOut()
   await expect(net.open('ftp://host/x.tif')).rejects.toMatchObject({ status: 422, parameter: 'url' })
   await expect(net.open('ftp://host/x.tif')).rejects.toThrow(/ftp:.*file:.*http:.*https:/)
+})
+
+test('a file to be written may be absent, if its folder is there and below a root; links do not lead out', async () => {
+  const folder = temporaryFolder()
+  const outside = temporaryFolder()
+  mkdirSync(join(folder, 'sub'))
+  symlinkSync(outside, join(folder, 'out'))
+  writeFileSync(join(outside, 'there.db'), '')
+  symlinkSync(join(outside, 'there.db'), join(folder, 'link.db'))
+  const roots = new Roots([folder], folder)
+  expect(await roots.resolveTarget('sub/new.db')).toBe(join(folder, 'sub/new.db'))
+  await expect(roots.resolveTarget('absent/new.db')).rejects.toThrow(NotFoundError)
+  for (const path of ['out/new.db', 'link.db', '../new.db', join(outside, 'new.db')]) {
+    await expect(roots.resolveTarget(path)).rejects.toThrow(NotAllowedError)
+  }
 })
