@@ -1,5 +1,6 @@
 import { SmaltiError, UnreadableAssetError } from '../../errors.ts'
 import type { Samples } from '../../raster/raster.ts'
+import { freeMemory } from '../../work/free-memory.ts'
 import type { Block } from '../cog.ts'
 import { bandsOf } from './bands.ts'
 import { cmykToRgba } from './cmyk.ts'
@@ -14,6 +15,7 @@ import { unpackBits } from './packbits.ts'
 import { unpack } from './unpack.ts'
 import { decodeWebp } from './webp.ts'
 
+/** Gives an array of its own, or the bytes that it was given. */
 type Decompress = (bytes: Uint8Array, layout: BlockLayout) => Uint8Array | Promise<Uint8Array>
 
 /** Stored bytes from compressed ones, by the Compression tag. */
@@ -77,4 +79,5 @@ async function decodeStored(bytes: Uint8Array, layout: BlockLayout, bands: reado
   const kept = raw.subarray(0, needed)
   const isInk = layout.photometric === CMYK && layout.samples === 4 && layout.bitsPerSample === 8
   unpack(isInk ? cmykToRgba(kept) : kept, layout, bands)
+  if (raw.buffer !== bytes.buffer) freeMemory(raw)
 }

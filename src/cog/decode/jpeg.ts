@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 
+import { freeMemory } from '../../work/free-memory.ts'
 import { COMPRESSION } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
@@ -78,6 +79,7 @@ export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promis
   const picture = sharp(file, { limitInputPixels: width * height, failOn: 'error' })
   if (samples === 1) picture.toColourspace('b-w')
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
+  if (file.buffer !== bytes.buffer) freeMemory(file)
   if (info.channels !== samples) throw new Error(`JPEG decoded to ${info.channels} samples, ${samples} expected`)
   return data
 }

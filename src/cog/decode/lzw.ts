@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 
+import { freeMemory } from '../../work/free-memory.ts'
 import { COMPRESSION, storedRowBytes } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
@@ -25,6 +26,7 @@ export async function unpackLzw(bytes: Uint8Array, layout: BlockLayout): Promise
   const picture = sharp(file, { limitInputPixels: width * layout.storedHeight, failOn: 'warning' })
   if (samples === 1) picture.toColourspace('b-w')
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
+  freeMemory(file)
   if (info.channels !== samples || info.width !== width) throw new Error('LZW data of an unexpected shape')
   return data
 }

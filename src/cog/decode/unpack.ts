@@ -26,7 +26,7 @@ function nativeOrder(bytes: Uint8Array, size: number): Uint8Array {
 
 /**
  * Bands of a decompressed block: byte order, predictor, packing and interleaving undone, cut to the level's edge.
- * @param raw the stored bytes of the kept rows
+ * @param raw the stored bytes of the kept rows; with predictor 3 they are overwritten
  * @param bands where the samples go
  */
 export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Samples[]): void {
@@ -44,7 +44,7 @@ export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Sam
     )
   } else if (layout.predictor === 3) {
     floatPlanes(
-      new Uint8Array(raw),
+      raw,
       bands.map((band) => new Uint8Array(band.buffer, band.byteOffset, band.byteLength)),
       geometry,
       size,
