@@ -10,6 +10,7 @@ import { planPart, type PartRequest, type Reprojection } from '../src/raster/pla
 import type { Raster } from '../src/raster/raster.ts'
 import { warpPart } from '../src/raster/warp.ts'
 import { render } from '../src/render/render.ts'
+import { rescale } from '../src/render/rescale.ts'
 import { createPool } from '../src/work/create-pool.ts'
 import { FILES, type BenchData } from './data.ts'
 import { measure } from './measure.ts'
@@ -138,7 +139,7 @@ async function measurePictures(data: BenchData, net: Net, say: (row: Row) => voi
   const png = encoders.png
   const plain = await measure(() => render(left, { returnMask: true, encoder: png }))
   say({ stage: 'render', what: 'uint8 as it is, with a mask', measured: plain })
-  const stretched = await measure(() => render(deep, { rescale: [[0, 6000]], returnMask: true, encoder: png }))
+  const stretched = await measure(() => render(rescale(deep, [[0, 6000]]), { returnMask: true, encoder: png }))
   say({ stage: 'render', what: 'uint16, rescaled', measured: stretched })
   for (const [name, encoder] of Object.entries(encoders)) {
     if (encoder.kind === 'array') {

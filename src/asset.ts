@@ -6,6 +6,7 @@ import type { Trace } from './net/source.ts'
 import { planPart } from './raster/plan.ts'
 import type { PartRequest } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
+import { valueRanges } from './raster/value-ranges.ts'
 import { planValues } from './raster/values.ts'
 import type { Pool } from './work/pool.ts'
 
@@ -48,7 +49,7 @@ async function attempt(
   if (crs.unknown !== undefined && !sameCrs(crs, request.crs)) throw new UnreadableAssetError(`${cog.name}: ${crs.unknown}`)
   const geometry = planPart(cog.info, request)
   if (!geometry) return { revision: cog.revision }
-  const file = { dtype: cog.info.dtype, scales: cog.metadata?.scales, offsets: cog.metadata?.offsets }
+  const file = { dtype: cog.info.dtype, ...cog.metadata }
   const plan = { ...geometry, values: planValues(request, file, geometry.output) }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }
   const part = await cog.withWindows(plan.windows, options, async (windows) => {
@@ -61,5 +62,6 @@ async function attempt(
   const { width, height } = part
   const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
   const dtype = part.dtype ?? cog.info.dtype
-  return { raster: { ...part, dtype, palette: cog.palette, transform, crs: request.crs }, revision: cog.revision }
+  const ranges = valueRanges(request, file, geometry.output)
+  return { raster: { ...part, dtype, ranges, palette: cog.palette, transform, crs: request.crs }, revision: cog.revision }
 }

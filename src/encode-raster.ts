@@ -35,7 +35,9 @@ export async function encodeRaster(raster: Raster, options: RenderOptions, trace
     addStage(trace, 'encode', start)
     return { body, mediaType: encoder.mediaType }
   }
-  const picture = render(shaded, { returnMask: options.returnMask, encoder })
+  // A mosaic's assets may differ in what they say of themselves, and so would its tiles.
+  const ownRanges = options.kind === 'cog' && !options.algorithm ? raster.ranges : undefined
+  const picture = render(shaded, { ownRanges, returnMask: options.returnMask, encoder })
   addStage(trace, 'render', start)
   const encodeStart = performance.now()
   const body = await encoder.encode(picture)

@@ -134,4 +134,6 @@ export interface WarpedPart {
   readonly alpha?: Samples
   /** Of the bands, where it is not the file's. */
   readonly dtype?: DataType
+  /** float64 samples that are numpy's int64. */
+  readonly wholeNumbers?: 'int64'
 }

@@ -22,6 +22,8 @@ export interface Raster {
   readonly alpha?: Samples
   /** float64 samples that are numpy's 64-bit integers: array formats write them as such. Exact to 2^53. */
   readonly wholeNumbers?: 'int64' | 'uint64'
+  /** Ranges of the values that the file itself states, if it does for all bands. */
+  readonly ranges?: readonly (readonly [min: number, max: number])[]
   /** Colours of the file's indices, from 0: red, green, blue, alpha, 0..255 each; the values may be indices. */
   readonly palette?: readonly (readonly [red: number, green: number, blue: number, alpha: number])[]
   readonly transform: Affine

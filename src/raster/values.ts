@@ -34,8 +34,8 @@ export function applyValues(part: WarpedPart, dtype: DataType, { scaling, expres
   const scaled = scaling
     ? { dtype: 'float32' as const, bands: unscaled(part.bands, scaling), masks: part.masks }
     : { ...part, dtype }
-  const result = expression ? applyExpression(expression.of, scaled, expression.plan) : scaled
-  return { width, height, dtype: result.dtype, bands: result.bands, masks: result.masks }
+  if (!expression) return { width, height, ...scaled, alpha: undefined }
+  return { width, height, ...applyExpression(expression.of, scaled, expression.plan) }
 }
 
 /** As numpy does it in place: each step is computed in float64 and stored in float32. */

@@ -3,11 +3,11 @@ import type { Raster, Samples } from '../raster/raster.ts'
 import { opaqueAlpha } from '../compose/alpha.ts'
 import { pictureAlpha, pictureMask } from './mask.ts'
 import type { Picture } from './picture.ts'
-import { rescale, stretchType, type ValueRange } from './rescale.ts'
+import { stretchType, type ValueRange } from './rescale.ts'
 
 export interface RenderRequest {
-  /** One range for all bands, or one a band; undefined: the values as they are where the format can hold them, else the type's range. */
-  readonly rescale?: readonly ValueRange[]
+  /** Of the values that the format cannot hold, one for all bands or one a band; undefined: the type's range. */
+  readonly ownRanges?: readonly ValueRange[]
   readonly returnMask: boolean
   /** What the format can hold: bits a sample, and an alpha channel or none. */
   readonly encoder: { readonly depths: readonly (8 | 16)[]; readonly alpha: boolean }
@@ -17,14 +17,14 @@ export interface RenderRequest {
  * Values to a picture. A pixel is opaque where ANY band is valid; alpha samples of the file are the alpha channel. A picture that is
  * opaque everywhere has no alpha channel. @throws {ParameterError} 400, neither 1 nor 3 bands
  */
-export function render(raster: Raster, { rescale: ranges, returnMask, encoder }: RenderRequest): Picture {
+export function render(raster: Raster, { ownRanges, returnMask, encoder }: RenderRequest): Picture {
   if (raster.bands.length !== 1 && raster.bands.length !== 3)
     throw new ParameterError(
       'bidx',
       `a picture has 1 or 3 bands, and these are ${raster.bands.length}: choose them with bidx`,
       400,
     )
-  const samples = toDepth(ranges ? rescale(raster, ranges) : raster, encoder.depths)
+  const samples = toDepth(raster, encoder.depths, ownRanges)
   const wide = samples.dtype === 'uint16'
   const alpha = returnMask && encoder.alpha ? alphaChannel(samples, wide) : undefined
   const { width, height, bands } = samples
@@ -36,10 +36,10 @@ export function render(raster: Raster, { rescale: ranges, returnMask, encoder }:
 }
 
 /** uint8, or uint16 where the format holds it. */
-function toDepth(raster: Raster, depths: readonly (8 | 16)[]): Raster {
+function toDepth(raster: Raster, depths: readonly (8 | 16)[], ranges: readonly ValueRange[] | undefined): Raster {
   if (raster.dtype === 'uint8' || (raster.dtype === 'uint16' && depths.includes(16))) return raster
   const alpha = raster.alpha
-  return stretchType(raster, alpha ? visible(alpha) : pictureMask(raster))
+  return stretchType(raster, alpha ? visible(alpha) : pictureMask(raster), ranges)
 }
 
 function visible(alpha: Samples): Uint8Array {

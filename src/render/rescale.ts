@@ -19,10 +19,15 @@ export function rescale(raster: Raster, ranges: readonly ValueRange[]): Raster {
   return { ...raster, dtype: 'uint8', bands, alpha: raster.alpha && alphaToUint8(raster.alpha, raster.dtype) }
 }
 
-/** What a picture of 8 bits gets without a range: the whole range of the type, so that int16 0 is 127. `mask` is the picture's. */
-export function stretchType(raster: Raster, mask: Uint8Array): Raster {
+/**
+ * What a picture of 8 bits gets without a rescale: the ranges that the file states, else the whole range of the type, so that int16 0 is
+ * 127. `mask` is the picture's.
+ */
+export function stretchType(raster: Raster, mask: Uint8Array, ranges: readonly ValueRange[] = [TYPE_RANGE[raster.dtype]]): Raster {
   if (raster.dtype === 'uint8') return raster
-  const bands = raster.bands.map((band) => stretch(band, raster.dtype, TYPE_RANGE[raster.dtype], mask))
+  const bands = raster.bands.map((band, index) => {
+    return stretch(band, raster.dtype, ranges.length === raster.bands.length ? ranges[index] : ranges[0], mask)
+  })
   return { ...raster, dtype: 'uint8', bands, alpha: raster.alpha && alphaToUint8(raster.alpha, raster.dtype) }
 }
 

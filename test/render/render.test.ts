@@ -3,6 +3,7 @@ import { ParameterError } from '../../src/errors.ts'
 import { encoders } from '../../src/encode/registry.ts'
 import { isMasked } from '../../src/render/mask.ts'
 import { render } from '../../src/render/render.ts'
+import { rescale } from '../../src/render/rescale.ts'
 import { smallRaster } from './expected.ts'
 
 const { png, jpeg, webp } = encoders
@@ -46,7 +47,7 @@ describe('the depth', () => {
   })
 
   it('is 8 bits with a range', () => {
-    const picture = render(smallRaster('uint16', [[0, 500, 1000]]), { rescale: [[0, 1000]], returnMask: true, encoder: png })
+    const picture = render(rescale(smallRaster('uint16', [[0, 500, 1000]]), [[0, 1000]]), { returnMask: true, encoder: png })
     expect(picture.data).toEqual(Uint8Array.of(0, 127, 255))
   })
 
@@ -59,7 +60,7 @@ describe('the depth', () => {
     const masks = [Uint8Array.of(0), Uint8Array.of(255), Uint8Array.of(255)]
     const raster = smallRaster('int16', [[0], [0], [0]], { masks })
     expect([...render(raster, { returnMask: true, encoder: png }).data]).toEqual([127, 127, 127])
-    expect([...render(raster, { rescale: [[-10, 10]], returnMask: true, encoder: png }).data]).toEqual([0, 127, 127])
+    expect([...render(rescale(raster, [[-10, 10]]), { returnMask: true, encoder: png }).data]).toEqual([0, 127, 127])
   })
 })
 

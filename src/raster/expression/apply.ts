@@ -18,12 +18,12 @@ export function applyExpression(
   expression: Expression,
   { dtype, bands, masks }: ExpressionInput,
   plan: ExpressionPlan = planExpression(expression, dtype),
-): { dtype: DataType; bands: Samples[]; masks: Uint8Array[] } {
+): { dtype: DataType; wholeNumbers?: 'int64'; bands: Samples[]; masks: Uint8Array[] } {
   const places = new Map(expression.bands.map((band, place) => [band, bands[place]]))
   const [first] = bands
   const results = evaluate(plan, first.length, (band) => places.get(band) ?? first)
   const mask = validInAll(masks)
-  return { dtype: plan.dtype, bands: results, masks: results.map(() => mask) }
+  return { dtype: plan.dtype, wholeNumbers: plan.wholeNumbers, bands: results, masks: results.map(() => mask) }
 }
 
 function validInAll(masks: readonly Uint8Array[]): Uint8Array {

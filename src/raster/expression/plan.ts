@@ -25,6 +25,8 @@ export interface ExpressionPlan {
   readonly outputs: readonly number[]
   /** Type of the result. */
   readonly dtype: DataType
+  /** The result is numpy's int64, in float64. */
+  readonly wholeNumbers?: 'int64'
 }
 
 /** Powers that numexpr turns into products. */
@@ -35,7 +37,9 @@ export function planExpression({ text, blocks }: Expression, dtype: DataType): E
   const planner = new Planner(text, kindOf(dtype))
   const outputs = blocks.map(({ ast }) => planner.step(planner.value(ast)))
   const { instructions } = planner
-  return { instructions, outputs, dtype: resultType(outputs.map((index) => instructions[index].kind)) }
+  const kinds = outputs.map((index) => instructions[index].kind)
+  const wholeNumbers = kinds.includes('long') && !kinds.includes('float') && !kinds.includes('double') ? 'int64' : undefined
+  return { instructions, outputs, dtype: resultType(kinds), wholeNumbers }
 }
 
 /** A constant, or the step that computes it. */
