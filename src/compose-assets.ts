@@ -1,4 +1,5 @@
 import { readAsset } from './asset.ts'
+import type { SourceInfo } from './cog/cog.ts'
 import { createSelection } from './compose/registry.ts'
 import type { Selection } from './compose/selection.ts'
 import type { Engine } from './engine.ts'
@@ -7,6 +8,7 @@ import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { PartRequest } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
+import { resized } from './raster/resize.ts'
 import { readAhead } from './read-ahead.ts'
 
 export interface Composed {
@@ -20,6 +22,9 @@ export interface Composed {
   readonly revisions: readonly (readonly [href: string, revision: string])[]
 }
 
+/** The grid that an asset is read on: one for all, or each its own; then the first one's size is the picture's. */
+export type GridOf = PartRequest | ((info: SourceInfo) => PartRequest)
+
 /**
  * Feeds the assets' parts of one grid to a pixel selection, in mosaic order, until no pixel can change any more;
  * what has been read ahead of that is dropped. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
@@ -27,7 +32,7 @@ export interface Composed {
 export async function composeAssets(
   engine: Engine,
   hrefs: readonly string[],
-  grid: PartRequest,
+  grid: GridOf,
   options: { readonly kind: 'mosaic' | 'cog'; readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
   { signal, trace }: { signal: AbortSignal; trace: Trace },
 ): Promise<Composed> {
@@ -36,9 +41,11 @@ export async function composeAssets(
   const skipped: string[] = []
   const revisions: [string, string][] = []
   let failure: unknown
-  const parts = readAhead(hrefs, engine.limits.readAhead, signal, (href, stop) =>
-    readAsset(engine, href, grid, { signal: stop, trace }),
-  )
+  let first: Raster | undefined
+  const parts = readAhead(hrefs, engine.limits.readAhead, signal, async (href, stop) => {
+    const own = typeof grid === 'function' ? grid((await engine.cogs.open(href, { signal: stop, trace })).info) : grid
+    return readAsset(engine, href, own, { signal: stop, trace })
+  })
   for await (const { item: href, result: part, error } of parts) {
     if (!part) {
       if (options.onError === 'fail' || !isSkippable(error)) throw error
@@ -50,8 +57,10 @@ export async function composeAssets(
     revisions.push([href, part.revision])
     if (!part.raster) continue
     const start = performance.now()
+    first ??= part.raster
+    const raster = resized(part.raster, first.width, first.height)
     // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data. One file keeps its alpha.
-    feed(selection, options.kind === 'cog' ? part.raster : { ...part.raster, alpha: undefined }, href)
+    feed(selection, options.kind === 'cog' ? raster : { ...raster, alpha: undefined }, href)
     addStage(trace, 'compose', start)
     used.push(href)
     if (selection.full) break

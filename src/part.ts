@@ -39,8 +39,10 @@ export interface FoundPart {
   readonly revision: string
   readonly bbox: BBox
   readonly crs: Crs
-  /** undefined: no asset touches the box. */
+  /** Of the picture. undefined: no asset touches the box. */
   readonly grid?: PartRequest
+  /** Where the size is open, every asset is read at its own, as by rio-tiler, and then brought to the picture's. */
+  readonly gridOf?: (info: SourceInfo) => PartRequest
 }
 
 interface Work {
@@ -48,7 +50,7 @@ interface Work {
   readonly trace: Trace
 }
 
-/** The assets of a box, and the grid of its picture. Where the size is open, the first asset that touches the box decides it. */
+/** The assets of a box, and the grid of its picture. Where the size is open, the first asset that touches the box decides it. @throws SmaltiError */
 export async function findPart(
   engine: Engine,
   request: BoxRequest & { readonly align?: boolean },
@@ -76,9 +78,13 @@ export async function findPart(
   if (width && height && !align) return { ...place, grid: { bbox, crs, width, height, ...read } }
   const info = await firstTouching(engine, place, request.onError, { signal, trace })
   if (!info) return place
-  const sized = partSize(info, { ...wantedSize(request), bbox, crs, align })
-  checkPixels(engine, sized.width, sized.height)
-  return { ...place, bbox: sized.bbox, grid: { ...sized, crs, ...read } }
+  const gridOf = (asset: SourceInfo): PartRequest => {
+    const sized = partSize(asset, { ...wantedSize(request), bbox, crs, align })
+    checkPixels(engine, sized.width, sized.height)
+    return { ...sized, crs, ...read }
+  }
+  const grid = gridOf(info)
+  return { ...place, bbox: grid.bbox, grid, gridOf: source.mosaic && gridOf }
 }
 
 /** What is answered where no asset touches the place. */

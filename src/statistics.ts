@@ -52,13 +52,18 @@ export async function featureStatistics(
   const trace = newTrace()
   const found = await findPart(engine, { ...boxOf(request), align: true }, { signal, trace })
   if (!found.grid) return { assets: [] }
-  const { raster, used } = await composeAssets(engine, found.hrefs, found.grid, request, { signal, trace })
+  const { raster, used, skipped, revisions } = await composeAssets(engine, found.hrefs, found.gridOf ?? found.grid, request, {
+    signal,
+    trace,
+  })
   if (!raster) return { assets: [] }
+  // As from titiler: all that were looked at, until nothing was left to be filled.
+  const assets = revisions.map(([href]) => href).filter((href) => !skipped.includes(href))
   const shapes = shapesOn(request, raster)
   const coverage = await coverageOf(shapes, raster, request.coverScale, signal)
   const inside = applyAlgorithm(cut(raster, shapes), request.algorithm)
   const covered = sameMargin(coverage, raster, inside)
-  return { statistics: await describeBands(engine, inside, request, used[0], covered, { signal, trace }), assets: used }
+  return { statistics: await describeBands(engine, inside, request, used[0], covered, { signal, trace }), assets }
 }
 
 /** The coverage of what an algorithm has left: it may have cut its buffer off. */

@@ -1,5 +1,5 @@
 import { applyAlgorithm, type AlgorithmRequest } from './algorithms/registry.ts'
-import { composeAssets } from './compose-assets.ts'
+import { composeAssets, type GridOf } from './compose-assets.ts'
 import { encodeRaster } from './encode-raster.ts'
 import type { FormatName } from './encode/registry.ts'
 import type { Engine } from './engine.ts'
@@ -128,7 +128,7 @@ export function readRequest(request: PictureRequest): Omit<PartRequest, 'bbox' |
 export async function paint(
   engine: Engine,
   request: PictureRequest,
-  source: { readonly hrefs: readonly string[]; readonly revision: string },
+  source: { readonly hrefs: readonly string[]; readonly revision: string; readonly gridOf?: GridOf },
   grid: PartRequest,
   {
     signal,
@@ -136,7 +136,7 @@ export async function paint(
     finish,
   }: { readonly signal: AbortSignal; readonly trace: Trace; readonly finish?: (raster: Raster) => Raster },
 ): Promise<PictureAnswer> {
-  const composed = await composeAssets(engine, source.hrefs, grid, request, { signal, trace })
+  const composed = await composeAssets(engine, source.hrefs, source.gridOf ?? grid, request, { signal, trace })
   const { used, skipped, revisions } = composed
   const values = finish && composed.raster ? finish(composed.raster) : composed.raster
   const raster = values && applyAlgorithm(values, request.algorithm)

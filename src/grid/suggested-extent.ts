@@ -7,6 +7,8 @@ import type { Grid } from './warped-grid.ts'
 const STEP = 50
 const MIN_STEPS = 20
 const MAX_STEPS = 100
+/** Of the second look at the edges, PROJ's (20 points between the corners). */
+const BOUNDS_STEPS = 21
 /** How often the gap between two points is halved where the target jumps. */
 const HALVINGS = 16
 
@@ -54,6 +56,11 @@ export function suggestedExtent(file: Grid, { forward, inverse }: Transformer): 
     for (const r of at) {
       grow(box, place(0, r * height))
       grow(box, place(width, r * height))
+    }
+    for (let i = 0; i <= BOUNDS_STEPS; i++) {
+      const r = i / BOUNDS_STEPS
+      for (const point of [place(r * width, 0), place(r * width, height), place(0, r * height), place(width, r * height)])
+        if (isPlace(point)) grow(box, point)
     }
   } else if (good < 10) return undefined
   const first = place(0, 0)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fromBounds } from '../../src/grid/affine.ts'
 import type { BBox } from '../../src/grid/bbox.ts'
-import { type Crs, crsFromEpsg } from '../../src/grid/crs.ts'
+import { type Crs, crsFromEpsg, WGS84 } from '../../src/grid/crs.ts'
 import { suggestedGrid } from '../../src/grid/suggested-grid.ts'
 
 interface Case {
@@ -216,4 +216,14 @@ test.each(CASES)(
 test('a file without a place in the CRS has no grid', () => {
   const file = { width: 100, height: 100, transform: fromBounds(1e9, 1e9, 2e9, 2e9, 100, 100) }
   expect(suggestedGrid(file, epsg(3035), epsg(3857))).toBeUndefined()
+})
+
+// rasterio 1.4.4: calculate_default_transform('EPSG:32618', 'EPSG:4326', 779, 790, 425085, 4978484.79, 658814.79, 5215515); its top edge
+// is highest between two of GDAL's points, where PROJ has one.
+test('the extent holds the points of PROJ’s bounds, too, to 1e-12 degrees', () => {
+  const utm = crsFromEpsg(32618)
+  if (!utm) throw new Error('EPSG:32618 is not there')
+  const file = { width: 779, height: 790, transform: [300.038239038384, 0, 425085, 0, -300.038239038384, 5215515] as const }
+  const grid = suggestedGrid(file, utm, WGS84)
+  expect(grid?.transform[5]).toBeCloseTo(47.09313765532047, 12)
 })
