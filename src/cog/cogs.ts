@@ -8,6 +8,7 @@ import type { Pool } from '../work/pool.ts'
 import { BlockCache } from './block-cache.ts'
 import type { Cog } from './cog.ts'
 import { readHeader } from './header.ts'
+import { openAsset } from './open-asset.ts'
 import { OpenedCog } from './opened-cog.ts'
 
 export interface CogsOptions {
@@ -80,7 +81,7 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
   }
 
   async function openFresh(href: string, options: ReadOptions): Promise<OpenedCog> {
-    const source = await net.open(href)
+    const source = await openAsset(net, href)
     try {
       const header = await readHeader(source, options)
       const revision = source.revision

@@ -8,6 +8,7 @@ import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
 import type { CogHeader } from './header.ts'
 import { maskOfBlock } from './mask-of-block.ts'
+import { openAsset } from './open-asset.ts'
 import { readBlocks } from './read-blocks.ts'
 import { planWindow } from './window-plan.ts'
 import type { WindowPlan } from './window-plan.ts'
@@ -156,7 +157,7 @@ export class OpenedCog implements Cog {
   }
 
   async #openAgain(): Promise<ByteSource> {
-    const source = await this.#parts.net.open(this.#parts.href)
+    const source = await openAsset(this.#parts.net, this.#parts.href)
     try {
       await source.read(0, 16)
       if (source.revision !== this.revision) throw new ChangedError(`${source.name} changed while it was being read`)

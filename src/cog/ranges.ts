@@ -13,7 +13,7 @@ const MAX_GAP = 16_384
 const MAX_READ = 4_194_304
 
 /** Merges ranges that are neighbours in the file. Every range is in exactly one group. */
-export function groupRanges(ranges: readonly BlockRange[]): ReadGroup[] {
+export function groupRanges(ranges: readonly BlockRange[], { maxGap = MAX_GAP, maxRead = MAX_READ } = {}): ReadGroup[] {
   const order = ranges.map((_, index) => index).sort((a, b) => ranges[a].offset - ranges[b].offset)
   const groups: ReadGroup[] = []
   let members: number[] = []
@@ -25,7 +25,7 @@ export function groupRanges(ranges: readonly BlockRange[]): ReadGroup[] {
   for (const index of order) {
     const { offset, length } = ranges[index]
     const reach = Math.max(end, offset + length)
-    if (members.length > 0 && offset - end <= MAX_GAP && reach - start <= MAX_READ) {
+    if (members.length > 0 && offset - end <= maxGap && reach - start <= maxRead) {
       members.push(index)
       end = reach
       continue

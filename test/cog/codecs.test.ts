@@ -26,6 +26,9 @@ function greatestDifference(got: readonly Samples[], wanted: readonly Samples[])
   return greatest
 }
 
+/** The bits of a byte the other way round. */
+const flip = (byte: number) => Number.parseInt(byte.toString(2).padStart(8, '0').split('').toReversed().join(''), 2)
+
 const open = (name: string) => openBytes(readFileSync(new URL(name, FIXTURES)))
 
 describe('every codec, predictor, type, byte order and interleaving that GDAL writes', () => {
@@ -75,7 +78,6 @@ describe('samples that are decoded to others', () => {
     const plain = await readLevel(await openBytes(file([])))
     const reversed = await readLevel(await openBytes(file([{ tag: 266, type: 3, values: [2] }])))
     expect([...plain.bands[0]]).toEqual([...data])
-    const flip = (byte: number) => Number.parseInt(byte.toString(2).padStart(8, '0').split('').toReversed().join(''), 2)
     expect([...reversed.bands[0]]).toEqual([...plain.bands[0]].map(flip))
   })
 })

@@ -9,6 +9,7 @@ import { ChangedError } from '../../src/errors.ts'
 import { createNet } from '../../src/net/net.ts'
 import { newTrace } from '../../src/net/source.ts'
 import { cogsOver, openBytes, readLevel } from './reading.ts'
+import { DATA, buildTiff, pictureEntries } from './tiff-builder.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url))
 
@@ -53,6 +54,10 @@ it('reads the same over HTTP as from memory: one request for the header, one a w
 })
 
 it('drops what it knows of an object that was replaced', async () => {
+  // Larger than what is kept of its beginning.
+  const data = new Uint8Array(256 * 256)
+  const entries = pictureEntries({ width: 256, height: 256, tile: 256, offsets: [DATA], counts: [data.length] })
+  file = { bytes: buildTiff([entries], { data }), etag: '"one"' }
   const net = createNet({ allow: [base], cwd: '/', timeoutMs: 5000 })
   const cogs = cogsOver(net)
   const cog = await cogs.open(`${base}a.tif`, {})
