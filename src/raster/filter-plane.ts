@@ -4,6 +4,7 @@ import { kernelType } from './kernels/kernel.ts'
 import { WEIGHTS } from './kernels/weights.ts'
 import { type DataType, type Samples, isOf, samplesOf } from './raster.ts'
 import { areaChunk, modeChunk } from './resample-area.ts'
+import { gaussChunk } from './resample-gauss.ts'
 
 function length(axis: AxisRead): number {
   return axis.chunks.reduce((sum, c) => sum + c.count, 0)
@@ -29,6 +30,7 @@ export function filterPlane(given: Filter): Samples {
       if (mask === 'empty') fillChunk(at, nodata ?? 0)
       else if (method in WEIGHTS) convolveChunk({ ...at, mask })
       else if (method === 'mode') modeChunk({ ...at, mask })
+      else if (method === 'gauss') gaussChunk({ ...at, mask })
       else areaChunk({ ...at, mask })
     }
   }

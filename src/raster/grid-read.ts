@@ -2,7 +2,14 @@ import type { GridRead, Resampling } from './part-plan.ts'
 import type { Rect } from './source-window.ts'
 
 /** Samples on each side that a kernel sees at scale 1. Methods that are not here take whole pixels. */
-export const KERNEL_RADIUS: Readonly<Record<string, number>> = { nearest: 0, bilinear: 1, cubic: 2, cubic_spline: 2, lanczos: 3 }
+export const KERNEL_RADIUS: Readonly<Record<string, number>> = {
+  nearest: 0,
+  bilinear: 1,
+  cubic: 2,
+  cubic_spline: 2,
+  lanczos: 3,
+  gauss: 1,
+}
 
 /** Source samples are taken in squares of at most so many, as GDAL does: taps outside of one do not exist. */
 const MAX_SAMPLES = 1024 * 1024

@@ -101,11 +101,17 @@ function needed(read: GridRead): Rect {
   return { x, y, width: columns[columns.length - 1] - x + 1, height: rows[rows.length - 1] - y + 1 }
 }
 
-/** Pixels of the file under a box of its own CRS, with their fractions. */
+/**
+ * Pixels of the file under a box of its own CRS, with their fractions. Computed in rasterio's order: where the picture's pixels fall on the
+ * borders of the file's, the last digit decides which one nearest takes.
+ */
 export function windowOf(info: Pick<SourceInfo, 'transform'>, [minX, minY, maxX, maxY]: BBox): Rect {
   const [a, , c, , e, f] = info.transform
-  const columns = [(minX - c) / a, (maxX - c) / a].toSorted((p, q) => p - q)
-  const rows = [(maxY - f) / e, (minY - f) / e].toSorted((p, q) => p - q)
+  const both = 1 / (a * e)
+  const across = e * both
+  const down = a * both
+  const columns = [minX * across - c * across, maxX * across - c * across].toSorted((p, q) => p - q)
+  const rows = [maxY * down - f * down, minY * down - f * down].toSorted((p, q) => p - q)
   return { x: columns[0], y: rows[0], width: columns[1] - columns[0], height: rows[1] - rows[0] }
 }
 

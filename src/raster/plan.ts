@@ -4,7 +4,6 @@ import { apply } from '../grid/affine.ts'
 import { sameCrs } from '../grid/crs.ts'
 import { transformBounds } from '../grid/transformer.ts'
 import { grown } from './grown.ts'
-import { readSteps } from './grid-read.ts'
 import type { PartPlan, PartRequest } from './part-plan.ts'
 import { planPlain } from './plan-plain.ts'
 import { planWarp } from './plan-warp.ts'
@@ -39,7 +38,6 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
   const nodata = request.nodata ?? info.nodata
   const plain = request.window !== undefined || sameCrs(info.crs, request.crs)
   const steps = plain ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
-  refuseUnbuilt(steps.steps)
   const margin = steps.steps.kind === 'plain' ? steps.steps.margin : 0
   const { dtype, bandCount, alphaBand, hasMask } = info
   return {
@@ -51,14 +49,6 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
     output,
     file: { dtype, bandCount, alphaBand, hasMask, nodata: info.nodata },
     nodata,
-  }
-}
-
-function refuseUnbuilt(steps: PartPlan['steps']): void {
-  if (steps.kind === 'warp' && steps.kernel === 'sum')
-    throw new ParameterError('reproject', 'reproject: sum is not supported yet')
-  if (steps.read.method === 'gauss' && readSteps(steps.read).kind === 'filter') {
-    throw new ParameterError('resampling', 'resampling: gauss is not supported yet')
   }
 }
 

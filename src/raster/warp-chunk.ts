@@ -4,6 +4,7 @@ import { isAreaKernel, pointKernel } from './kernels/registry.ts'
 import type { DataType } from './raster.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
+import { warpSums } from './warp-sums.ts'
 import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
 
 /** Types for which nearest writes a sample that equals nodata as it is, unless it is half transparent. */
@@ -13,6 +14,10 @@ const FAST_TYPES: ReadonlySet<DataType> = new Set<DataType>(['uint8', 'int16', '
 export function warpChunk(job: WarpJob, target: WarpTarget): void {
   if (isAreaKernel(job.kernel)) {
     warpAreas(job, target)
+    return
+  }
+  if (job.kernel === 'sum') {
+    warpSums(job, target)
     return
   }
   const { chunk, window } = job

@@ -19,6 +19,8 @@ export interface WarpTarget {
 
 export interface WarpJob {
   readonly transform: PixelTransform
+  /** Pixel of the source level -> target pixel. */
+  readonly toTarget: PixelTransform
   readonly chunk: WarpChunk
   readonly window: KernelWindow
   /** Its place in the level. */

@@ -49,6 +49,7 @@ function range(start: number, n: number): Int32Array {
 function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWindow[], target: WarpTarget): void {
   const { file, nodata } = plan
   const transform = new PixelTransform(steps.grid.transform, steps.targetCrs, steps.levelTransform, steps.sourceCrs)
+  const toTarget = new PixelTransform(steps.levelTransform, steps.sourceCrs, steps.grid.transform, steps.targetCrs)
   const store = warpStore(file.dtype, nodata)
   const initial = initialValue(file.dtype, nodata)
   const bandsToRead = plan.bands ?? Array.from({ length: file.bandCount }, (_, i) => i)
@@ -59,7 +60,10 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
     const validity = windowValidity(file, nodata, samples, () => windowMask(place))
     const { width, height, offset, stride, bands } = samples
     const window = { width, height, offset, stride, ...validity, scaleX: chunk.scaleX, scaleY: chunk.scaleY }
-    warpChunk({ transform, chunk, window, place, bands, kernel: steps.kernel, dtype: file.dtype, store, initial }, target)
+    warpChunk(
+      { transform, toTarget, chunk, window, place, bands, kernel: steps.kernel, dtype: file.dtype, store, initial },
+      target,
+    )
   }
 }
 

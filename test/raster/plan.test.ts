@@ -70,11 +70,6 @@ describe('plan', () => {
     expect(() => planPart(utm, request(1, { bands: [3] }))).toThrow(ParameterError)
     expect(() => planPart(utm, request(1, { bands: [3] }))).toThrow('bands 1 to 3, not 4')
   })
-  test('methods that are not built are refused, not replaced', () => {
-    expect(() => planPart(utm, request(1, { reproject: 'sum' }))).toThrow('sum is not supported')
-    expect(() => planPart(utm, request(3, { bands: [0], resampling: 'gauss' }))).toThrow('gauss is not supported')
-    expect(planPart(utm, request(3, { resampling: 'gauss' }))).toBeDefined()
-  })
 })
 
 test('the straight lines of the approximation show: exact places differ in about 2 % of the nearest samples', () => {

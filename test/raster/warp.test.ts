@@ -14,12 +14,13 @@ const FILES = [
   'alpha',
   'mask',
   'nan',
-  'classes',
   'int8',
   'mercator',
   'world',
   'padded',
   'padded-plain',
+  'sum',
+  'gauss',
 ]
 
 describe.each(FILES)('pixels of %s are those of rio-tiler', (name) => {

@@ -157,11 +157,8 @@ function orderRow(
     }
     const some = under.subarray(0, count)
     if (name === 'max' || name === 'min') values[k] = extreme(some, name === 'max')
-    else if (name === 'mode') {
-      values[k] = mostFrequent(exact ? some : some.map(Math.fround))
-      // -1 is also GDAL's mark for "nothing found".
-      if (dtype === 'int16' && values[k] === -1) good[k] = 0
-    } else values[k] = some.sort()[Math.max(0, Math.ceil(Math.fround(Math.fround(QUANTILES[name] * count) - 1)))]
+    else if (name === 'mode') values[k] = mostFrequent(exact ? some : some.map(Math.fround))
+    else values[k] = some.sort()[Math.max(0, Math.ceil(Math.fround(Math.fround(QUANTILES[name] * count) - 1)))]
   }
 }
 
