@@ -23,7 +23,11 @@ export function rescale(raster: Raster, ranges: readonly ValueRange[]): Raster {
  * What a picture of 8 bits gets without a rescale: the ranges that the file states, else the whole range of the type, so that int16 0 is
  * 127. `mask` is the picture's.
  */
-export function stretchType(raster: Raster, mask: Uint8Array, ranges: readonly ValueRange[] = [TYPE_RANGE[raster.dtype]]): Raster {
+export function stretchType(
+  raster: Raster,
+  mask: Uint8Array,
+  ranges: readonly ValueRange[] = [TYPE_RANGE[raster.dtype]],
+): Raster {
   if (raster.dtype === 'uint8') return raster
   const bands = raster.bands.map((band, index) => {
     return stretch(band, raster.dtype, ranges.length === raster.bands.length ? ranges[index] : ranges[0], mask)
