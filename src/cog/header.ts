@@ -96,9 +96,8 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     hasMask: alphaBand === undefined && levels[0].mask !== undefined,
     nodata,
     transform: transform ?? IDENTITY,
-    crs: transform
-      ? await crsOf(main, apply(transform, full.width / 2, full.height / 2))
-      : unknownCrs('the file has no georeferencing'),
+    // As in GDAL: a CRS without a place in it starts at its origin, a unit a pixel.
+    crs: await crsOf(main, apply(transform ?? IDENTITY, full.width / 2, full.height / 2), transform !== undefined),
     overviews: images.slice(1).map(({ image: { width, height } }) => ({ width, height })),
   }
   const tables = [...images, ...masks].reduce((sum, { table }) => sum + table.bytes, 0)
@@ -132,10 +131,11 @@ const CRS_KEYS = [
 const USER_DEFINED = 32767
 
 /** A file whose keys say nothing, or nothing that we understand, can still be read by pixels. */
-async function crsOf({ geoKeys }: Directory, centre: readonly [x: number, y: number]): Promise<Crs> {
+async function crsOf({ geoKeys }: Directory, centre: readonly [x: number, y: number], isPlaced: boolean): Promise<Crs> {
   const says =
     geoKeys && CRS_KEYS.some((key) => geoKeys[key] !== undefined && geoKeys[key] !== 0 && geoKeys[key] !== USER_DEFINED)
-  if (!says) return unknownCrs('the file does not say its coordinate reference system')
+  if (!says)
+    return unknownCrs(isPlaced ? 'the file does not say its coordinate reference system' : 'the file has no georeferencing')
   try {
     return withLocalShift(await crsFromGeoKeys(geoKeys), centre)
   } catch (error) {

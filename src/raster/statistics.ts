@@ -58,7 +58,9 @@ export function bandStatistics(band: StatisticsBand, request: StatisticsRequest)
     median,
     ...modes(keys),
     unique: keys.values.length,
-    histogram: request.categorical ? categoryCounts(keys, request.categories, band.dtype) : histogram(values, request),
+    histogram: request.categorical
+      ? categoryCounts(keys, request.categories, band.dtype)
+      : histogram(values, request, band.dtype),
     valid_percent: covered === 0 ? 0 : Math.round(Math.min(valid / covered, 1) * 10_000) / 100,
     masked_pixels: band.samples.length - valid,
     valid_pixels: valid,
@@ -172,8 +174,10 @@ function asType(value: number, dtype: DataType): number {
 }
 
 /** numpy's histogram of sorted values: bins hold their lower border, the last one its upper border too. */
-function histogram(values: Float64Array, { bins, range }: StatisticsRequest): readonly [number[], number[]] {
-  const edges = typeof bins === 'number' ? equalEdges(values, bins, range) : [...bins]
+function histogram(values: Float64Array, { bins, range }: StatisticsRequest, dtype: DataType): readonly [number[], number[]] {
+  const equal = typeof bins === 'number' ? equalEdges(values, bins, range) : [...bins]
+  // Borders between samples of 32 bits have 32 bits.
+  const edges = typeof bins === 'number' && dtype === 'float32' ? equal.map(Math.fround) : equal
   const last = edges.length - 2
   const counts = edges.slice(1).map(() => 0)
   let bin = 0

@@ -60,11 +60,15 @@ describe('pixel to CRS', () => {
   })
 })
 
-it('a file that does not say where it lies has a unit a pixel, and is placed nowhere', async () => {
+it('a file that does not say where it lies has a unit a pixel: in its CRS from the origin, as in GDAL, else placed nowhere', async () => {
   const cog = await openBytes(buildTiff([pictureEntries({ width: 16, height: 16, more: [none(33550), none(33922)] })]))
   expect(cog.info.transform).toEqual([1, 0, 0, 0, 1, 0])
-  expect(cog.info.crs.unknown).toMatch(/no georeferencing/)
-  expect(() => transformer(cog.info.crs, WGS84)).toThrow(/no georeferencing/)
+  expect(cog.info.crs.epsg).toBe(4326)
+  const bare = await openBytes(
+    buildTiff([pictureEntries({ width: 16, height: 16, more: [none(33550), none(33922), none(34735)] })]),
+  )
+  expect(bare.info.crs.unknown).toMatch(/no georeferencing/)
+  expect(() => transformer(bare.info.crs, WGS84)).toThrow(/no georeferencing/)
 })
 
 describe('coordinate reference system', () => {
