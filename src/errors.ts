@@ -128,3 +128,10 @@ export class RasterThreadError extends SmaltiError {
     super(500, 'RASTER_THREAD_DIED', `the raster thread of this task (${task}) died`, options)
   }
 }
+
+/** The mosaic has no asset at the place: nothing to read, and nothing wrong. */
+export class NoAssetsError extends SmaltiError {
+  constructor(message: string) {
+    super(404, 'NO_ASSETS', message)
+  }
+}

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { NotFoundError, SmaltiError } from '../errors.ts'
 import { isAbsolute, resolveAddress, schemeOf } from '../net/address.ts'
 import type { Net } from '../net/source.ts'
@@ -28,6 +29,14 @@ export function besideFile(documentPath: string, cwd: string, net: Net): AssetAd
 /** Of a document without a place: below the working directory. */
 export function belowDirectory(cwd: string): AssetAddresses {
   return (asset) => (isAbsolute(asset) ? asset : resolve(cwd, asset))
+}
+
+/** Of a document that is meant for an address, whether it is there yet or not. */
+export function addressesBeside(address: string, { cwd, net }: { readonly cwd: string; readonly net: Net }): AssetAddresses {
+  const scheme = schemeOf(address)
+  if (address === ':memory:') return belowDirectory(cwd)
+  if (scheme === undefined) return besideFile(resolve(cwd, address), cwd, net)
+  return scheme === 'file' ? besideFile(fileURLToPath(address), cwd, net) : besideUrl(address)
 }
 
 async function isThere(net: Net, path: string): Promise<boolean> {

@@ -43,8 +43,13 @@ export abstract class DocumentStore implements MosaicStore {
     yield* this.#mosaic.index.quadkeys()
   }
 
-  async document(): Promise<MosaicJSON> {
+  /** The whole document as it was read. Each use makes it anew. */
+  get mosaic(): MosaicJSON {
     return toDocument(this.#mosaic)
+  }
+
+  async document(): Promise<MosaicJSON> {
+    return this.mosaic
   }
 
   abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>

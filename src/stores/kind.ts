@@ -24,6 +24,8 @@ export interface OpenOptions extends ReadOptions {
 /** One kind of storage: which addresses are its own, and how a mosaic is opened there. */
 export interface StoreKind {
   readonly name: string
+  /** false: what is written is not kept anywhere; default true. */
+  readonly keeps?: boolean
   /** `scheme` of the address, lower case; undefined for a path. */
   matches(address: string, scheme: string | undefined): boolean
   /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */

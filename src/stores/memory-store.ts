@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ParameterError } from '../errors.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import { parseMosaic } from '../mosaic/parse.ts'
-import { belowDirectory } from './asset-addresses.ts'
+import { type AssetAddresses, belowDirectory } from './asset-addresses.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreContext, StoreKind } from './kind.ts'
 
@@ -20,17 +20,20 @@ export class MemoryStore extends DocumentStore {
 export async function memoryStore(
   mosaic: MosaicJSON,
   { cwd, limits }: Pick<StoreContext, 'cwd' | 'limits'>,
+  addresses: AssetAddresses = belowDirectory(cwd),
 ): Promise<MemoryStore> {
   const bytes = Buffer.from(JSON.stringify(mosaic))
   const revision = createHash('sha256').update(bytes).digest('base64url')
-  return new MemoryStore(await parseMosaic(bytes, limits), revision, belowDirectory(cwd))
+  return new MemoryStore(await parseMosaic(bytes, limits), revision, addresses)
 }
 
 /** By its address nothing can be found: the mosaic must be given. */
 export const memoryKind: StoreKind = {
   name: 'Memory',
+  keeps: false,
   matches: (address) => address === MEMORY_ADDRESS,
   async open() {
     throw new ParameterError('url', `url: ${MEMORY_ADDRESS} names no stored mosaic`)
   },
+  async create() {},
 }

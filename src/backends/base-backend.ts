@@ -1,0 +1,257 @@
+import { NoAssetsError, NotWritableError } from '../errors.ts'
+import { feature } from '../feature.ts'
+import type { Geometry } from '../feature/geometry.ts'
+import type { BBox } from '../grid/bbox.ts'
+import { tileMatrixSet } from '../grid/tms.ts'
+import type { MosaicInfo, MosaicJSON, MosaicMembers } from '../mosaic/document.ts'
+import type { MosaicFeature } from '../mosaic/footprint.ts'
+import { mosaicInfo, type MosaicInfoAnswer } from '../mosaic/info.ts'
+import { mosaicInfoOf } from '../mosaic/members.ts'
+import { assetsForBbox, assetsForPoint, assetsForTile } from '../mosaic/search.ts'
+import { updatedMosaic, type UpdateOptions } from '../mosaic/update.ts'
+import { part } from '../part.ts'
+import { point, type PointValues } from '../point.ts'
+import { addressesBeside } from '../stores/asset-addresses.ts'
+import { DocumentStore } from '../stores/document-store.ts'
+import type { StoreKind } from '../stores/kind.ts'
+import { memoryStore } from '../stores/memory-store.ts'
+import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.ts'
+import { type PictureAnswer, type PictureRequest, tile } from '../tile.ts'
+import { MosaicImage } from './image.ts'
+import type { AssetsOptions, BackendOptions, PartOptions, PointOptions, ReadingOptions, TileOptions } from './options.ts'
+import { Reader } from './reader.ts'
+
+/** A mosaic: what every kind of storage has. Opened by `MosaicBackend(address)`, or by the first method that needs it. */
+export abstract class BaseBackend implements AsyncDisposable {
+  readonly address: string
+  readonly #kind: StoreKind
+  readonly #given: MosaicJSON | undefined
+  readonly #reader: Reader
+  #store: MosaicStore | undefined
+  #opening: Promise<MosaicStore> | undefined
+
+  /** @throws NotWritableError for a `mosaicDef` that could never be written */
+  constructor(kind: StoreKind, address: string, options: BackendOptions = {}) {
+    if (options.mosaicDef && !kind.create)
+      throw new NotWritableError(`${kind.name}: a mosaic there is only read, so it takes no mosaicDef`)
+    this.address = address
+    this.#kind = kind
+    this.#given = options.mosaicDef
+    this.#reader = new Reader(address, options)
+  }
+
+  /** Reads the mosaic. Further calls wait for the same. @throws SmaltiError */
+  async open(): Promise<this> {
+    await this.#opened()
+    return this
+  }
+
+  /** The document without its tiles. @throws Error before it has been read */
+  get metadata(): MosaicMembers {
+    return this.#info.members
+  }
+
+  /** The whole document; of SQLite and DynamoDB, which hold no document, without its tiles. @throws Error before it has been read */
+  get mosaicDef(): MosaicJSON {
+    if (this.#store instanceof DocumentStore) return this.#store.mosaic
+    return this.#given ?? { ...this.metadata, tiles: {} }
+  }
+
+  get minzoom(): number {
+    return this.#info.minzoom
+  }
+
+  get maxzoom(): number {
+    return this.#info.maxzoom
+  }
+
+  get quadkeyZoom(): number {
+    return this.#info.quadkeyZoom
+  }
+
+  /** Degrees. minX > maxX: across the antimeridian. */
+  get bounds(): BBox {
+    return this.#info.bounds
+  }
+
+  get center(): readonly [lon: number, lat: number, zoom: number] {
+    return this.#info.center
+  }
+
+  /** ETag, generation or the like of what was read. */
+  get revision(): string | undefined {
+    return this.#store?.revision
+  }
+
+  async info({ quadkeys = false }: { readonly quadkeys?: boolean } = {}): Promise<MosaicInfoAnswer> {
+    const { info } = await this.#opened()
+    const keys: string[] = []
+    if (quadkeys) for await (const key of this.quadkeys()) keys.push(key)
+    return { ...mosaicInfo(info), quadkeys: keys }
+  }
+
+  async *quadkeys(): AsyncGenerator<string> {
+    yield* (await this.#opened()).quadkeys()
+  }
+
+  /** Assets that may touch a tile, in the order of the mosaic. */
+  async assetsForTile(
+    x: number,
+    y: number,
+    z: number,
+    { tms, ...options }: AssetsOptions & { readonly tms?: string } = {},
+  ): Promise<readonly string[]> {
+    const store = await this.#opened()
+    return assetsForTile(store, tileMatrixSet(tms ?? store.info.tileMatrixSet), z, x, y, this.#search(options))
+  }
+
+  /** Degrees. */
+  async assetsForPoint(lon: number, lat: number, options: AssetsOptions = {}): Promise<readonly string[]> {
+    return assetsForPoint(await this.#opened(), lon, lat, this.#search(options))
+  }
+
+  /** Degrees. minX > maxX: across the antimeridian. */
+  async assetsForBbox(bbox: BBox, options: AssetsOptions = {}): Promise<readonly string[]> {
+    return assetsForBbox(await this.#opened(), bbox, this.#search(options))
+  }
+
+  /** @throws NoAssetsError where the mosaic has nothing; SmaltiError */
+  async tile(x: number, y: number, z: number, options: TileOptions = {}): Promise<MosaicImage> {
+    const engine = await this.#engine()
+    const { tms = this.#info.tileMatrixSet, tilesize: size = 256, buffer = 0, padding = 0, signal = never } = options
+    const request = { ...pictureRequest(options), tms, z, x, y, size, buffer, padding }
+    return imageOf(await tile(engine, request, signal), `tile ${z}/${x}/${y}`)
+  }
+
+  /** A box: west, south, east, north. @throws NoAssetsError where the mosaic has nothing; SmaltiError */
+  async part(bbox: BBox, options: PartOptions = {}): Promise<MosaicImage> {
+    const request = { ...pictureRequest(options), ...placeOf(options), bbox }
+    return imageOf(await part(await this.#engine(), request, options.signal ?? never), `box ${bbox.join(', ')}`)
+  }
+
+  /** What lies under a GeoJSON feature or geometry. @throws NoAssetsError where the mosaic has nothing; SmaltiError */
+  async feature(shape: Geometry | { readonly geometry: Geometry }, options: PartOptions = {}): Promise<MosaicImage> {
+    const geometry = 'geometry' in shape ? shape.geometry : shape
+    const request = { ...pictureRequest(options), ...placeOf(options), geometry }
+    return imageOf(await feature(await this.#engine(), request, options.signal ?? never), 'feature')
+  }
+
+  /** The values of every asset at a point; null: no data. @throws NoAssetsError where the mosaic has nothing */
+  async point(lon: number, lat: number, options: PointOptions = {}): Promise<readonly PointValues[]> {
+    const request = { ...pictureRequest(options), lon, lat, coordCrs: options.coordCrs }
+    const { assets } = await point(await this.#engine(), request, options.signal ?? never)
+    if (!assets) throw new NoAssetsError(`the mosaic has no asset at the point ${lon}, ${lat}`)
+    return assets
+  }
+
+  /** Stores the mosaic at its address. @throws AlreadyExistsError without `overwrite`, if there is one; NotWritableError */
+  async write({ overwrite = false }: Pick<WriteOptions, 'overwrite'> = {}): Promise<void> {
+    const create = this.#writable()
+    const store = await this.#opened()
+    await create(this.address, await store.document(), this.#reader.context, { overwrite })
+    await this.#reopen()
+  }
+
+  /**
+   * Adds features (assets with their footprints) behind the present ones, or before them, and stores the mosaic.
+   * @throws PreconditionFailedError where somebody else has written since it was read; NotWritableError
+   */
+  async update(features: readonly MosaicFeature[], options: UpdateOptions = {}): Promise<void> {
+    const create = this.#writable()
+    const store = await this.#opened()
+    const mosaic = updatedMosaic(await store.document(), features, options)
+    // One that was given and never stored replaces nothing.
+    const ifRevision = this.#stored ? store.revision : undefined
+    await create(this.address, mosaic, this.#reader.context, { ifRevision })
+    await this.#reopen(mosaic)
+  }
+
+  /** @throws NotFoundError, NotWritableError */
+  async delete(): Promise<void> {
+    this.#writable()
+    const store = await this.#kind.open(this.address, this.#reader.context, {})
+    await store?.delete()
+  }
+
+  /** Ends threads and connections. */
+  close(): Promise<void> {
+    return this.#reader.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  get #info(): MosaicInfo {
+    if (this.#store) return this.#store.info
+    if (this.#given) return mosaicInfoOf(this.#given)
+    throw new Error('the mosaic has not been read yet: await MosaicBackend(address), or open()')
+  }
+
+  /** Whether what is here is what lies at the address. */
+  get #stored(): boolean {
+    return this.#store !== undefined && (!this.#given || this.#isWritten)
+  }
+
+  #isWritten = false
+
+  #opened(): Promise<MosaicStore> {
+    this.#opening ??= this.#load().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #load(): Promise<MosaicStore> {
+    const { context } = this.#reader
+    this.#store = this.#given
+      ? await memoryStore(this.#given, context, addressesBeside(this.address, context))
+      : await this.#kind.open(this.address, context, {})
+    if (!this.#store) throw new Error('a mosaic that nobody knew is unchanged')
+    return this.#store
+  }
+
+  /** After a write: what lies at the address now, with its revision. A mosaic without a place is only replaced. */
+  async #reopen(mosaic?: MosaicJSON): Promise<void> {
+    const { context } = this.#reader
+    const { keeps = true } = this.#kind
+    this.#store = keeps
+      ? await this.#kind.open(this.address, context, {})
+      : await memoryStore(mosaic ?? this.mosaicDef, context, addressesBeside(this.address, context))
+    this.#isWritten = keeps
+    this.#opening = this.#store && Promise.resolve(this.#store)
+  }
+
+  #writable(): NonNullable<StoreKind['create']> {
+    const { create, name } = this.#kind
+    if (!create) throw new NotWritableError(`${name}: a mosaic there is only read`)
+    return create
+  }
+
+  #search(options: AssetsOptions): SearchOptions {
+    return { maxAssets: this.#reader.maxAssets, ...options }
+  }
+
+  async #engine() {
+    return this.#reader.engine(await this.#opened())
+  }
+}
+
+const never = new AbortController().signal
+
+function pictureRequest(options: ReadingOptions): PictureRequest {
+  const { bidx, expression, nodata, unscale, resampling = 'nearest', reproject = 'nearest', algorithm } = options
+  const { pixelSelection = 'first', onError = 'skip' } = options
+  const read = { bidx, expression, nodata, unscale, resampling, reproject, algorithm }
+  return { url: '', kind: 'mosaic', ...read, pixelSelection, onError, returnMask: true, encode: false }
+}
+
+function placeOf({ width, height, maxSize, coordCrs, dstCrs }: PartOptions): Omit<PartOptions, keyof ReadingOptions> {
+  return { width, height, maxSize, coordCrs, dstCrs }
+}
+
+function imageOf(answer: PictureAnswer, place: string): MosaicImage {
+  if (!answer.raster) throw new NoAssetsError(`the mosaic has no asset at the ${place}`)
+  return new MosaicImage(answer.raster, answer)
+}

@@ -1,0 +1,50 @@
+import { createCogs } from '../cog/cogs.ts'
+import { cloudEnvironment } from '../config/environment.ts'
+import { ParameterError } from '../errors.ts'
+import { type Footprints, footprints, type FootprintsOptions } from '../footprints.ts'
+import { DEFAULT_TMS, tileMatrixSet } from '../grid/tms.ts'
+import { type CreateOptions, fromFeatures } from '../mosaic/create.ts'
+import type { MosaicJSON } from '../mosaic/document.ts'
+import { createCredentials } from '../net/credentials.ts'
+import { createNet } from '../net/net.ts'
+import type { BackendOptions } from './options.ts'
+import { borrowPool, returnPool } from './shared-pool.ts'
+
+export interface ReadFootprintsOptions extends FootprintsOptions, Pick<BackendOptions, 'credentials' | 'cwd' | 'timeoutMs'> {
+  /** Tile matrix set of the zooms, by its id; default WebMercatorQuad. */
+  readonly tms?: string
+}
+
+export interface FromUrlsOptions extends ReadFootprintsOptions, Partial<CreateOptions> {}
+
+const HEADERS = 2 ** 26
+
+/** Footprints and zooms of files, from their headers. @throws SmaltiError of a file that cannot be read, unless those are skipped */
+export async function readFootprints(paths: readonly string[], options: ReadFootprintsOptions = {}): Promise<Footprints> {
+  const { cwd = process.cwd(), timeoutMs, credentials = [], tms = DEFAULT_TMS } = options
+  const net = createNet({ allow: 'all', cwd, timeoutMs, credentials: createCredentials(credentials), env: cloudEnvironment() })
+  const cogs = createCogs({ net, pool: await borrowPool(), memory: HEADERS, ttl: 60 })
+  try {
+    return await footprints(cogs, paths, tileMatrixSet(tms), options)
+  } finally {
+    await cogs.close()
+    await net.close()
+    await returnPool()
+  }
+}
+
+/**
+ * A mosaic of files. Zooms that are not given are those of the files: the greatest maxzoom, and the greatest minzoom, so that no tile
+ * needs too many of them; quadkey_zoom is the minzoom. @throws ParameterError where the files' data types differ, or none could be read
+ */
+export async function fromUrls(urls: readonly string[], options: FromUrlsOptions = {}): Promise<MosaicJSON> {
+  const { features } = await readFootprints(urls, options)
+  if (features.length === 0) throw new ParameterError('urls', 'urls: there is none that can be read')
+  const types = new Set(features.map(({ properties }) => properties.datatype))
+  if (types.size > 1) throw new ParameterError('urls', `urls: the files have different data types: ${[...types].join(', ')}`)
+  const greatest = (of: 'minzoom' | 'maxzoom'): number =>
+    features.reduce((most, { properties }) => Math.max(most, properties[of]), 0)
+  const maxzoom = options.maxzoom ?? greatest('maxzoom')
+  const minzoom = options.minzoom ?? Math.min(greatest('minzoom'), maxzoom)
+  return fromFeatures(features, { ...options, minzoom, maxzoom })
+}

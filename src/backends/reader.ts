@@ -1,0 +1,76 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Cogs, createCogs } from '../cog/cogs.ts'
+import { cloudEnvironment } from '../config/environment.ts'
+import type { Engine } from '../engine.ts'
+import { createEtagRecords } from '../etag.ts'
+import { schemeOf } from '../net/address.ts'
+import { createCredentials } from '../net/credentials.ts'
+import { createNet } from '../net/net.ts'
+import type { WritableNet } from '../net/source.ts'
+import type { StoreContext } from '../stores/kind.ts'
+import type { MosaicStore } from '../stores/store.ts'
+import type { Pool } from '../work/pool.ts'
+import type { BackendOptions } from './options.ts'
+import { borrowPool, returnPool } from './shared-pool.ts'
+
+const GiB = 2 ** 30
+const CACHE = 256 * 2 ** 20
+const READ_AHEAD = 4
+/** Pixels of the largest picture, 64 million: larger ones are asked for by the option. */
+const MAX_PIXELS = 2 ** 26
+
+/** What one backend reads with: the mosaic with the caller's rights, its assets through the guard. Nothing is started before it is used. */
+export class Reader {
+  readonly context: StoreContext
+  readonly maxAssets: number
+  readonly #options: BackendOptions
+  readonly #assets: WritableNet
+  #pool: Promise<Pool> | undefined
+  #cogs: Cogs | undefined
+
+  constructor(address: string, options: BackendOptions) {
+    const { cwd = process.cwd(), timeoutMs, allow = [] } = options
+    const shared = { cwd, timeoutMs, credentials: createCredentials(options.credentials ?? []), env: cloudEnvironment() }
+    const net = createNet({ ...shared, allow: 'all' })
+    this.#options = options
+    this.#assets =
+      allow === 'all' ? net : createNet({ ...shared, allow: [...placesOf(address, cwd), ...allow], allowPublic: true })
+    this.maxAssets = options.maxAssets ?? Number.MAX_SAFE_INTEGER
+    const { maxBytes = GiB, maxUnpacked = 4 * GiB, memory = 2 * GiB } = options
+    this.context = { net, cwd, limits: { maxBytes, maxUnpacked, memory } }
+  }
+
+  /** What the reading functions take, with this one mosaic in it. */
+  async engine(mosaic: MosaicStore): Promise<Engine> {
+    this.#pool ??= borrowPool(this.#options.workers)
+    const pool = await this.#pool
+    this.#cogs ??= createCogs({ net: this.#assets, pool, memory: CACHE, ttl: 60 })
+    const stats = () => ({ mosaics: 1, bytes: mosaic.bytes, maxBytes: mosaic.bytes })
+    return {
+      mosaics: { open: async () => mosaic, peek: () => mosaic, stats, close() {} },
+      cogs: this.#cogs,
+      pool,
+      etags: createEtagRecords(1, 1),
+      limits: { maxAssets: this.maxAssets, maxPixels: this.#options.maxPixels ?? MAX_PIXELS, readAhead: READ_AHEAD },
+      close: () => this.close(),
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cogs?.close()
+    if (this.#pool) await returnPool()
+    this.#cogs = undefined
+    this.#pool = undefined
+    await this.context.net.close()
+    if (this.#assets !== this.context.net) await this.#assets.close()
+  }
+}
+
+/** Where assets of a mosaic lie as a rule: below its folder and the working directory, or on its server. */
+function placesOf(address: string, cwd: string): readonly string[] {
+  const scheme = schemeOf(address)
+  if (scheme === 'http' || scheme === 'https') return [`${new URL(address).origin}/`]
+  if (scheme === 'file') return [dirname(fileURLToPath(address)), cwd]
+  return scheme === undefined ? [dirname(address), cwd] : []
+}

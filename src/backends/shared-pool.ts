@@ -1,0 +1,22 @@
+import { availableParallelism } from 'node:os'
+import { createPool } from '../work/create-pool.ts'
+import type { Pool } from '../work/pool.ts'
+
+let pool: Promise<Pool> | undefined
+let users = 0
+
+const silent = { info() {}, warn() {}, error() {} }
+
+/** The raster threads of this process. They are started for the first that asks, and end when the last has let go. */
+export function borrowPool(workers = availableParallelism()): Promise<Pool> {
+  users++
+  pool ??= createPool({ workers, log: silent })
+  return pool
+}
+
+export async function returnPool(): Promise<void> {
+  if (--users > 0) return
+  const last = pool
+  pool = undefined
+  await (await last)?.close()
+}

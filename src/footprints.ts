@@ -1,0 +1,70 @@
+import type { Cogs } from './cog/cogs.ts'
+import { cogFeature } from './cog-info.ts'
+import { SmaltiError } from './errors.ts'
+import { type TileMatrixSet } from './grid/tms.ts'
+import { zoomRange } from './grid/zoom-range.ts'
+import type { MosaicFeature } from './mosaic/footprint.ts'
+
+/** What the header of a file tells of it, as cogeo-mosaic's footprints have it. */
+export interface FootprintProperties {
+  readonly path: string
+  /** Degrees; minX > maxX: across the antimeridian. */
+  readonly bounds: readonly number[]
+  readonly minzoom: number
+  readonly maxzoom: number
+  readonly datatype: string
+}
+
+export type FileFootprint = MosaicFeature & { readonly properties: FootprintProperties }
+
+export interface FootprintsOptions {
+  /** fail: the first file that cannot be read is the error; skip: it is named in `failed`. */
+  readonly onError?: 'skip' | 'fail'
+  /** Files that are opened at a time (20). */
+  readonly concurrency?: number
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+export interface Footprints {
+  /** In the order of the input. */
+  readonly features: readonly FileFootprint[]
+  readonly failed: readonly { readonly path: string; readonly error: SmaltiError }[]
+}
+
+/** Reads the headers of many files. @throws SmaltiError of a file that cannot be read, unless those are skipped */
+export async function footprints(
+  cogs: Cogs,
+  paths: readonly string[],
+  tms: TileMatrixSet,
+  { onError = 'fail', concurrency = 20, onProgress, signal }: FootprintsOptions = {},
+): Promise<Footprints> {
+  const found: (FileFootprint | undefined)[] = []
+  const failed: { path: string; error: SmaltiError }[] = []
+  let next = 0
+  let done = 0
+  const work = async (): Promise<void> => {
+    while (next < paths.length) {
+      const i = next++
+      try {
+        found[i] = await footprint(cogs, paths[i], tms, signal)
+      } catch (error) {
+        if (onError === 'fail' || !(error instanceof SmaltiError)) {
+          next = paths.length
+          throw error
+        }
+        failed.push({ path: paths[i], error })
+      }
+      onProgress?.(++done, paths.length)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, paths.length) }, work))
+  return { features: found.filter((feature) => feature !== undefined), failed }
+}
+
+async function footprint(cogs: Cogs, path: string, tms: TileMatrixSet, signal: AbortSignal | undefined): Promise<FileFootprint> {
+  const cog = await cogs.open(path, { signal })
+  const { geometry, bbox } = cogFeature(cog)
+  const { minzoom, maxzoom } = zoomRange(cog.info, cog.info.crs, tms)
+  return { type: 'Feature', geometry, properties: { path, bounds: bbox, minzoom, maxzoom, datatype: cog.info.dtype } }
+}
