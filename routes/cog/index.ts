@@ -1,5 +1,7 @@
 import type { App, Context } from '../context.ts'
 import { mapRoutes } from '../mosaic/map.ts'
+import { tilesetRoutes } from '../tilesets/tilesets.ts'
+import { wmtsRoutes } from '../tilesets/wmts.ts'
 import { tileRoutes } from '../mosaic/tile.ts'
 import { bboxRoutes } from '../pictures/bbox.ts'
 import { featureRoutes } from '../pictures/feature.ts'
@@ -22,4 +24,6 @@ export function cogRoutes(app: App, context: Context, prefix: string): void {
   featureRoutes(app, context, 'cog')
   statisticsRoutes(app, context)
   featureStatisticsRoutes(app, context, 'cog')
+  tilesetRoutes(app, context, prefix, 'cog')
+  wmtsRoutes(app, context, prefix, 'cog')
 }

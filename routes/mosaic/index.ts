@@ -6,8 +6,11 @@ import { featureStatisticsRoutes } from '../pictures/statistics.ts'
 import { assetRoutes } from './assets.ts'
 import { infoRoutes } from './info.ts'
 import { mapRoutes } from './map.ts'
+import { tilesetRoutes } from '../tilesets/tilesets.ts'
+import { wmtsRoutes } from '../tilesets/wmts.ts'
 import { tileRoutes } from './tile.ts'
 import { tileJsonRoutes } from './tilejson.ts'
+import { validateRoutes } from './validate.ts'
 
 /** Everything that is said of one mosaic. Mounted twice: under our own prefix and under titiler's. */
 export function mosaicRoutes(app: App, context: Context, prefix: string): void {
@@ -20,4 +23,7 @@ export function mosaicRoutes(app: App, context: Context, prefix: string): void {
   bboxRoutes(app, context, 'mosaic')
   featureRoutes(app, context, 'mosaic')
   featureStatisticsRoutes(app, context, 'mosaic')
+  tilesetRoutes(app, context, prefix, 'mosaic')
+  wmtsRoutes(app, context, prefix, 'mosaic')
+  validateRoutes(app, context)
 }

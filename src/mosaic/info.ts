@@ -1,5 +1,7 @@
 import type { BBox } from '../grid/bbox.ts'
 import { type Crs, sameCrs, WGS84 } from '../grid/crs.ts'
+import { crsUri } from '../grid/crs-uri.ts'
+import { geographicCrs } from '../grid/geographic-crs.ts'
 import { tileMatrixSet } from '../grid/tms.ts'
 import { transformBounds } from '../grid/transformer.ts'
 import type { MosaicInfo } from './document.ts'
@@ -28,7 +30,7 @@ export interface MosaicInfoAnswer {
 export function mosaicInfo(info: MosaicInfo): MosaicInfoAnswer {
   return {
     bounds: info.bounds,
-    crs: geographicCrs(info.tileMatrixSet),
+    crs: geographicUri(info.tileMatrixSet) ?? 'http://www.opengis.net/def/crs/EPSG/0/4326',
     name: info.name ?? 'mosaic',
     quadkeys: [],
     tilematrixset: info.tileMatrixSet,
@@ -88,13 +90,10 @@ function ring([minX, minY, maxX, maxY]: BBox): Ring {
   ]
 }
 
-/** Geographic CRS of a tile matrix set, as a URI. */
-function geographicCrs(id: string): string {
-  return `http://www.opengis.net/def/crs/EPSG/0/${GEOGRAPHIC[tileMatrixSet(id).crs.epsg ?? 0] ?? 4326}`
+/** CRS in degrees of a tile matrix set, as a URI. */
+function geographicUri(id: string): string | undefined {
+  return crsUri(geographicCrs(tileMatrixSet(id).crs))
 }
-
-/** Geographic CRS under the projected ones of the tile matrix sets, by EPSG code; all others stand on WGS84. */
-const GEOGRAPHIC: Readonly<Record<number, number>> = { 2193: 4167, 3035: 4258, 3978: 4269, 5482: 4764 }
 
 /** titiler prints the object; clients that look for the id find it in there. */
 function printed(id: string): string {
