@@ -5,8 +5,10 @@ import { pageAssetRoutes } from './pages/assets.ts'
 import { apiRoutes } from './service/api.ts'
 import { algorithmRoutes } from './service/algorithms.ts'
 import { colormapRoutes } from './service/colormaps.ts'
+import { conformanceRoutes } from './service/conformance.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
+import { tileMatrixSetRoutes } from './service/tile-matrix-sets.ts'
 
 /** The whole URL space. */
 export async function routes(app: App, context: Context): Promise<void> {
@@ -26,6 +28,8 @@ export async function routes(app: App, context: Context): Promise<void> {
   healthRoutes(app, context)
   apiRoutes(app)
   algorithmRoutes(app)
+  tileMatrixSetRoutes(app)
+  conformanceRoutes(app)
   colormapRoutes(app)
   landingRoutes(app)
 }

@@ -2,6 +2,7 @@ import { algorithmRequest } from '../src/algorithms/parameters.ts'
 import type { AlgorithmName } from '../src/algorithms/registry.ts'
 import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
+import { tileMatrix, tileMatrixSet } from '../src/grid/tms.ts'
 import { parseExpression } from '../src/raster/expression/parse.ts'
 import type { Reprojection, Resampling } from '../src/raster/plan.ts'
 import { parseColorFormula } from '../src/render/color-formula/parse.ts'
@@ -94,7 +95,7 @@ export function tileRequest(
     z,
     x,
     y,
-    size: (query.tilesize ?? 256) * (path.scale ?? 1),
+    size: (query.tilesize ?? tileMatrix(tileMatrixSet(tms), z).tileWidth) * (path.scale ?? 1),
     buffer: query.buffer ?? 0,
     padding: query.padding ?? 0,
   }

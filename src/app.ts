@@ -11,6 +11,7 @@ import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
 import { proxyCheck } from './config/values.ts'
 import { TimeoutError } from './errors.ts'
+import { registerTileMatrixSet } from './grid/tms.ts'
 import { baseUrl } from './http/base-url.ts'
 import { type ErrorAnswer, errorAnswer } from './http/error-body.ts'
 import { createLogger } from './http/logger.ts'
@@ -44,6 +45,7 @@ const LONGEST_PATH_PARAMETER = 512
 
 /** The HTTP server: plugins, errors, log and routes. Not yet listening. */
 export async function buildApp({ config, engine, logger, state, story = { tile, knownEtag } }: AppOptions): Promise<App> {
+  config.tileMatrixSets.forEach(registerTileMatrixSet)
   const app = Fastify({
     loggerInstance: logger ?? createLogger(config.logLevel),
     // One line a request, written by logRequest.

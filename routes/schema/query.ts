@@ -42,7 +42,14 @@ export const TileRead = {
   ),
 }
 
-export const Tilesize = { tilesize: Type.Optional(Type.Integer({ ...tilesize, default: 256 })) }
+export const Tilesize = {
+  tilesize: Type.Optional(
+    Type.Integer({
+      ...tilesize,
+      description: "Pixels of one side of a tile, before `@{scale}x`. Default: the tile matrix's own, 256 in most sets.",
+    }),
+  ),
+}
 
 /** What may be asked of the picture, and is carried through TileJSON. */
 export const Render = {

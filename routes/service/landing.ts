@@ -10,6 +10,14 @@ const LINKS = [
   { path: '/', rel: 'self', type: 'application/json', title: 'This page' },
   { path: '/api', rel: 'service-desc', type: 'application/vnd.oai.openapi+json;version=3.1', title: 'OpenAPI description' },
   { path: '/api.html', rel: 'service-doc', type: 'text/html', title: 'The interface, to read and try' },
+  { path: '/conformance', rel: 'conformance', type: 'application/json', title: 'Conformance classes' },
+  {
+    path: '/tileMatrixSets',
+    rel: 'http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes',
+    type: 'application/json',
+    title: 'Tile matrix sets',
+  },
+  { path: '/algorithms', rel: 'data', type: 'application/json', title: 'Algorithms' },
   { path: '/mosaic/map', rel: 'viewer', type: 'text/html', title: 'Map of a mosaic' },
   { path: '/healthz', rel: 'status', type: 'application/json', title: 'Health' },
 ]

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { CredentialEntry } from '../net/credentials.ts'
 import { readCredentials } from './credentials.ts'
+import type { TileMatrixSetDefinition } from '../grid/tms-definition.ts'
+import { readTileMatrixSets } from './tile-matrix-sets.ts'
 import { bytes, integer, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
 
 /** One setting: its flag, its environment name, `--help`, the README's table and the validation all come from here. */
@@ -17,6 +19,12 @@ function setting<T>(kind: Kind<T>, about: string, fallback: NoInfer<T> | (() => 
   // Values are texts, numbers and lists: what can be called computes the default.
   const value = typeof fallback === 'function' ? (fallback as () => T) : () => fallback
   return { kind, about, default: value, shown: shown ?? String(fallback) }
+}
+
+/** Read at the start, so that a mistake in them is seen there. */
+const tileMatrixSetsFolder: Kind<readonly TileMatrixSetDefinition[]> = {
+  placeholder: 'FOLDER',
+  parse: (path) => readTileMatrixSets(text.parse(path)),
 }
 
 const MiB = 2 ** 20
@@ -55,6 +63,12 @@ export const SETTINGS = {
     oneOf(['skip', 'fail'] as const),
     'when one asset of a tile cannot be read: leave it out, or fail the tile',
     'skip',
+  ),
+  tileMatrixSets: setting(
+    tileMatrixSetsFolder,
+    'folder of tile matrix sets of your own, one JSON definition (OGC 17-083r4) a file',
+    [],
+    'none',
   ),
   trustProxy: setting(
     proxies,

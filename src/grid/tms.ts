@@ -2,38 +2,10 @@ import { OutsideTileMatrixError, ParameterError } from '../errors.ts'
 import type { BBox } from './bbox.ts'
 import { type Crs, WGS84, crsFromUserInput } from './crs.ts'
 import definitions from './tile-matrix-sets.json' with { type: 'json' }
+import type { TileMatrix, TileMatrixSetDefinition } from './tms-definition.ts'
 import { transformer } from './transformer.ts'
 
-/** One zoom level. OGC 17-083r4, with `pointOfOrigin` in the order of the set's axes. */
-export interface TileMatrix {
-  readonly id: string
-  readonly scaleDenominator: number
-  /** CRS units a pixel. */
-  readonly cellSize: number
-  readonly cornerOfOrigin: string
-  readonly pointOfOrigin: readonly number[]
-  readonly tileWidth: number
-  readonly tileHeight: number
-  readonly matrixWidth: number
-  readonly matrixHeight: number
-  /** Rows where `coalesce` tiles are one. */
-  readonly variableMatrixWidths?: readonly {
-    readonly coalesce: number
-    readonly minTileRow: number
-    readonly maxTileRow: number
-  }[]
-}
-
-/** The definition as published (JSON encoding of the standard). */
-export interface TileMatrixSetDefinition {
-  readonly id: string
-  readonly title?: string
-  readonly uri?: string
-  readonly crs: string
-  readonly orderedAxes: readonly string[]
-  readonly wellKnownScaleSet?: string
-  readonly tileMatrices: readonly TileMatrix[]
-}
+export type { TileMatrix, TileMatrixSetDefinition } from './tms-definition.ts'
 
 export interface TileMatrixSet {
   readonly id: string
@@ -47,23 +19,36 @@ export interface TileMatrixSet {
   readonly quadtree: boolean
 }
 
-const published: Readonly<Record<string, TileMatrixSetDefinition>> = definitions
+const known = new Map<string, TileMatrixSetDefinition>(Object.entries(definitions))
 const sets = new Map<string, TileMatrixSet>()
+const ids = [...known.keys()]
 
 export const DEFAULT_TMS = 'WebMercatorQuad'
-export const TILE_MATRIX_SETS: readonly string[] = Object.keys(published)
+/** Those of the registry, then those that were registered: a list that grows while the program starts. */
+export const TILE_MATRIX_SETS: readonly string[] = ids
+
+/** Adds a set of the operator's own, for the whole process. @throws Error an id that is taken by another definition, or a CRS that we do not know */
+export function registerTileMatrixSet(definition: TileMatrixSetDefinition): void {
+  const { id } = definition
+  const before = known.get(id)
+  if (before && JSON.stringify(before) !== JSON.stringify(definition)) throw new Error(`the id ${id} is taken`)
+  if (before) return
+  crsFromUserInput(definition.crs, `${id}: crs`)
+  known.set(id, definition)
+  ids.push(id)
+}
 
 /** @throws ParameterError an id that we do not know */
 export function tileMatrixSet(id: string): TileMatrixSet {
   const found = sets.get(id)
   if (found) return found
-  if (!Object.hasOwn(published, id)) {
+  const definition = known.get(id)
+  if (!definition) {
     throw new ParameterError(
       'tileMatrixSetId',
       `tileMatrixSetId: unknown tile matrix set; known are ${TILE_MATRIX_SETS.join(', ')}`,
     )
   }
-  const definition = published[id]
   const zooms = definition.tileMatrices.map((m) => Number(m.id))
   const first = definition.tileMatrices[0]
   const set: TileMatrixSet = {
