@@ -4,6 +4,7 @@ import { ParameterError } from './errors.ts'
 import { crsFromUserInput, sameCrs } from './grid/crs.ts'
 import { gridBounds, suggestedGrid } from './grid/suggested-grid.ts'
 import { newTrace } from './net/source.ts'
+import { onOneRevision } from './one-revision.ts'
 import { checkPixels, wantedSize, type PlaceRequest } from './part.ts'
 import { outputSize } from './raster/part-size.ts'
 import type { PartRequest } from './raster/plan.ts'
@@ -15,9 +16,10 @@ export interface PreviewRequest extends PictureRequest, Omit<PlaceRequest, 'coor
 /** The whole of one COG, small. In its own CRS it is read as it lies, without a warp. @throws SmaltiError */
 export async function preview(engine: Engine, request: PreviewRequest, signal: AbortSignal): Promise<PictureAnswer> {
   const trace = newTrace()
-  const cog = await engine.cogs.open(request.url, { signal, trace })
-  const grid = previewGrid(engine, cog, request)
-  return paint(engine, request, { hrefs: [request.url], revision: '' }, grid, { signal, trace })
+  return onOneRevision(engine.cogs, request.url, { signal, trace }, (cog) => {
+    const grid = previewGrid(engine, cog, request)
+    return paint(engine, request, { hrefs: [request.url], revision: '' }, grid, { signal, trace })
+  })
 }
 
 /** The grid of a preview. @throws ParameterError above the pixels allowed */

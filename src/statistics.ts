@@ -10,6 +10,7 @@ import { cut } from './feature/cut.ts'
 import { newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import { findPart } from './part.ts'
+import { onOneRevision } from './one-revision.ts'
 import { previewGrid, type PreviewRequest } from './preview.ts'
 import { cropped } from './raster/cropped.ts'
 import type { Raster } from './raster/raster.ts'
@@ -36,9 +37,9 @@ export async function statistics(
   signal: AbortSignal,
 ): Promise<Statistics> {
   const trace = newTrace()
-  const cog = await engine.cogs.open(request.url, { signal, trace })
-  const grid = previewGrid(engine, cog, request)
-  const { raster } = await composeAssets(engine, [request.url], grid, request, { signal, trace })
+  const { raster } = await onOneRevision(engine.cogs, request.url, { signal, trace }, (cog) =>
+    composeAssets(engine, [request.url], previewGrid(engine, cog, request), request, { signal, trace }),
+  )
   if (!raster) throw new NotFoundError('there is no data in the file')
   return describeBands(engine, applyAlgorithm(raster, request.algorithm), request, request.url, undefined, { signal, trace })
 }
