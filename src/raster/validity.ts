@@ -69,12 +69,15 @@ export function ulps(dtype: DataType): number {
   return dtype === 'float32' ? 2 ** -22 : dtype === 'float64' ? 2 ** -51 : 0
 }
 
+/** The warper looks at floats of both sizes in 32 bits: equal within four units in their last place (measured with GDAL 3.10). */
+const WARPER_SLACK = 2 ** -21
+
 /** 1 where a band is not nodata; undefined: that is everywhere. Nodata counts where ALL bands have it. */
 function notNodata(file: PartPlan['file'], nodata: number, samples: WindowSamples): Uint8Array | undefined {
   const value = comparable(nodata, file.dtype)
   const [first, ...others] = samples.bands.slice(0, file.bandCount)
   if (value === undefined || !first) return undefined
-  const slack = isFloat(file.dtype) && Number.isFinite(value) ? Math.abs(value) * ulps(file.dtype) : 0
+  const slack = isFloat(file.dtype) && Number.isFinite(value) ? Math.abs(value) * WARPER_SLACK : 0
   let empty = findNodata(first, samples, value, slack)
   for (const band of others) {
     if (band && empty.length > 0) empty = empty.filter((i) => isNodata(band[sampleAt(samples, i)], value, slack))
