@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { applyAlgorithm } from './algorithms/registry.ts'
+import { type AlgorithmRequest, applyAlgorithm, bandsOfAlgorithm } from './algorithms/registry.ts'
 import { bandNames, bandDescriptions } from './band-names.ts'
 import { composeAssets } from './compose-assets.ts'
 import type { Engine } from './engine.ts'
@@ -77,14 +77,20 @@ function sameMargin(coverage: Float32Array, from: Raster, to: Raster): Float32Ar
 async function describeBands(
   engine: Engine,
   raster: Raster,
-  request: { readonly bidx?: readonly number[]; readonly expression?: string; readonly statistics: StatisticsRequest },
+  request: {
+    readonly bidx?: readonly number[]
+    readonly expression?: string
+    readonly algorithm?: AlgorithmRequest
+    readonly statistics: StatisticsRequest
+  },
   first: string,
   coverage: Float32Array | undefined,
   { signal, trace }: Work,
 ): Promise<Statistics> {
   const cog = await engine.cogs.open(first, { signal, trace })
   const names = bandNames(cog, request)
-  const descriptions = bandDescriptions(cog, request)
+  const made = request.algorithm && bandsOfAlgorithm(request.algorithm)
+  const descriptions = made ?? bandDescriptions(cog, request)
   const found: [string, Statistics[string]][] = []
   for (const [i, samples] of raster.bands.entries()) {
     const band = { samples, dtype: raster.dtype, mask: raster.masks[i], coverage }

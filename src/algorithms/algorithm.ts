@@ -26,6 +26,8 @@ export interface Algorithm<P extends Parameters = Parameters> {
   readonly inputBands?: number
   /** undefined: as many as it gets. */
   readonly outputBands?: number
+  /** Of the bands of the result; undefined: they are still the file's. */
+  readonly bandDescriptions?: readonly string[]
   /** undefined: that of the input. */
   readonly outputType?: DataType
   /** Least and greatest value of each band of the result, where they are fixed. */

@@ -17,6 +17,7 @@ function overBands({ title, description, type }: Shape, reduce: Reduce): Algorit
     title,
     description,
     outputBands: 1,
+    bandDescriptions: [title.toLowerCase()],
     outputType: type,
     parameters: {},
     run: (raster) => reduced(raster, type ?? raster.dtype, reduce),
@@ -97,6 +98,7 @@ export const bandSum = algorithm({
   title: 'Sum',
   description: 'Return Sum values along the `bands` axis.',
   outputBands: 1,
+  bandDescriptions: ['sum'],
   parameters: {},
   run(raster) {
     if (isFloat(raster.dtype)) return reduced(raster, raster.dtype, sumOf)

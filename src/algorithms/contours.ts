@@ -8,6 +8,7 @@ export const contours = algorithm({
   description: 'Create contours from DEM dataset.',
   inputBands: 1,
   outputBands: 3,
+  bandDescriptions: ['contours_r', 'contours_g', 'contours_b'],
   outputType: 'uint8',
   parameters: {
     increment: { type: 'integer', minimum: 0, maximum: 999, default: 35 },

@@ -13,6 +13,7 @@ export const hillshade = algorithm({
   description: 'Create hillshade from DEM dataset.',
   inputBands: 1,
   outputBands: 1,
+  bandDescriptions: ['hillshade'],
   outputType: 'uint8',
   parameters: {
     azimuth: { type: 'integer', minimum: 0, maximum: 360, default: 45 },

@@ -17,6 +17,7 @@ export const grayscale = algorithm({
   title: 'Transform a RGB Image to Grayscale',
   description: 'Transform a RGB Image to Grayscale using the ITU-R 601-2 luma.',
   outputBands: 1,
+  bandDescriptions: ['grayscale'],
   parameters: {},
   run(raster) {
     needBands('grayscale', raster, 3)
@@ -31,6 +32,7 @@ export const bitonal = algorithm({
   title: 'Transform an Image to Bitonal',
   description: 'All values larger than 127 are set to 255 (white), all other values to 0 (black).',
   outputBands: 1,
+  bandDescriptions: ['bitonal'],
   outputType: 'uint8',
   parameters: {},
   run(raster) {

@@ -6,6 +6,7 @@ export const normalizedIndex = algorithm({
   description: 'Compute normalized difference index from two bands.',
   inputBands: 2,
   outputBands: 1,
+  bandDescriptions: ['normalized index'],
   outputType: 'float32',
   outputRange: [-1, 1],
   parameters: {},

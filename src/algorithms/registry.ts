@@ -41,6 +41,12 @@ export interface AlgorithmRequest {
   readonly values: Readonly<Record<string, number | undefined>>
 }
 
+/** What the bands of the result are; undefined: still what they were. */
+export function bandsOfAlgorithm({ name }: AlgorithmRequest): readonly string[] | undefined {
+  const { bandDescriptions }: Omit<Algorithm, 'run'> = algorithms[name]
+  return bandDescriptions
+}
+
 /** The raster itself where no algorithm was asked for. @throws {ParameterError} 400, data that the algorithm cannot work on */
 export function applyAlgorithm(raster: Raster, request: AlgorithmRequest | undefined): Raster {
   if (!request) return raster

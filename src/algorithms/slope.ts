@@ -8,6 +8,7 @@ export const slope = algorithm({
   description: 'Calculate degrees of slope from DEM dataset.',
   inputBands: 1,
   outputBands: 1,
+  bandDescriptions: ['slope'],
   outputType: 'float32',
   outputRange: [0, 90],
   parameters: { buffer: { ...BUFFER, description: 'Buffer size for edge effects' }, z_exaggeration: Z_EXAGGERATION },

@@ -12,6 +12,7 @@ export const terrainRgb = algorithm({
   description: 'Encode DEM into RGB (Mapbox Terrain RGB).',
   inputBands: 1,
   outputBands: 3,
+  bandDescriptions: ['terrain_r', 'terrain_g', 'terrain_b'],
   outputType: 'uint8',
   parameters: {
     interval: { type: 'number', minimum: 0, maximum: 1, default: 0.1 },

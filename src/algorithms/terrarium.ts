@@ -7,6 +7,7 @@ export const terrarium = algorithm({
   description: 'Encode DEM into RGB (Mapzen Terrarium).',
   inputBands: 1,
   outputBands: 3,
+  bandDescriptions: ['terrarium_r', 'terrarium_g', 'terrarium_b'],
   outputType: 'uint8',
   parameters: { nodata_height: NODATA_HEIGHT },
   run(raster, { nodata_height: nodataHeight }) {
