@@ -1,4 +1,4 @@
-import { applyExpression } from './expression/apply.ts'
+import { applyPlan } from './expression/apply.ts'
 import type { Expression } from './expression/parse.ts'
 import { type ExpressionPlan, planExpression } from './expression/plan.ts'
 import type { WarpedPart } from './part-plan.ts'
@@ -8,7 +8,7 @@ import type { DataType, Samples } from './raster.ts'
 export interface ValueSteps {
   /** float32(value) * scale + offset, band by band as they were read. */
   readonly scaling?: { readonly scales: readonly number[]; readonly offsets: readonly number[] }
-  readonly expression?: { readonly of: Expression; readonly plan: ExpressionPlan }
+  readonly expression?: ExpressionPlan
 }
 
 /** undefined: the values stay as they are. `output`: 0-based bands of the file as they are read. @throws ExpressionError */
@@ -24,7 +24,7 @@ export function planValues(
     scaling: unscale
       ? { scales: output.map((band) => file.scales?.[band] ?? 1), offsets: output.map((band) => file.offsets?.[band] ?? 0) }
       : undefined,
-    expression: expression && { of: expression, plan: planExpression(expression, dtype) },
+    expression: expression && planExpression(expression, dtype),
   }
 }
 
@@ -35,7 +35,7 @@ export function applyValues(part: WarpedPart, dtype: DataType, { scaling, expres
     ? { dtype: 'float32' as const, bands: unscaled(part.bands, scaling), masks: part.masks }
     : { ...part, dtype }
   if (!expression) return { width, height, ...scaled, alpha: undefined }
-  return { width, height, ...applyExpression(expression.of, scaled, expression.plan) }
+  return { width, height, ...applyPlan(expression, scaled) }
 }
 
 /** As numpy does it in place: each step is computed in float64 and stored in float32. */

@@ -3,25 +3,29 @@ import { evaluate } from './evaluate.ts'
 import type { Expression } from './parse.ts'
 import { type ExpressionPlan, planExpression } from './plan.ts'
 
-/** `bands[i]` are the samples of `expression.bands[i]`, masks beside them; 255 valid. */
+/** `bands[i]` are the samples of the i-th band that the expression reads, `masks[i]` their validity: 255 valid. */
 export interface ExpressionInput {
-  readonly dtype: DataType
   readonly bands: readonly Samples[]
   readonly masks: readonly Uint8Array[]
 }
 
-/**
- * Evaluates an expression: one band a block. A sample is valid where ALL bands are that any block reads.
- * @throws ExpressionError an operator that the type does not have
- */
+export interface ExpressionResult extends ExpressionInput {
+  readonly dtype: DataType
+  /** float64 samples that are numpy's int64. */
+  readonly wholeNumbers?: 'int64'
+}
+
+/** Plans and evaluates an expression over bands of one type. @throws ExpressionError an operator that the type does not have */
 export function applyExpression(
   expression: Expression,
-  { dtype, bands, masks }: ExpressionInput,
-  plan: ExpressionPlan = planExpression(expression, dtype),
-): { dtype: DataType; wholeNumbers?: 'int64'; bands: Samples[]; masks: Uint8Array[] } {
-  const places = new Map(expression.bands.map((band, place) => [band, bands[place]]))
-  const [first] = bands
-  const results = evaluate(plan, first.length, (band) => places.get(band) ?? first)
+  { dtype, ...input }: ExpressionInput & { readonly dtype: DataType },
+): ExpressionResult {
+  return applyPlan(planExpression(expression, dtype), input)
+}
+
+/** Evaluates a plan: one band a block. A sample is valid where ALL bands are that any block reads. */
+export function applyPlan(plan: ExpressionPlan, { bands, masks }: ExpressionInput): ExpressionResult {
+  const results = evaluate(plan, bands[0].length, (band) => bands[plan.bands.indexOf(band)])
   const mask = validInAll(masks)
   return { dtype: plan.dtype, wholeNumbers: plan.wholeNumbers, bands: results, masks: results.map(() => mask) }
 }

@@ -20,6 +20,8 @@ export type Operation =
 
 /** What an expression comes to for bands of one type. Equal steps stand once. Plain data: it travels to a raster thread. */
 export interface ExpressionPlan {
+  /** 0-based bands that are read, ascending. */
+  readonly bands: readonly number[]
   readonly instructions: readonly Instruction[]
   /** Index of the step that is each band of the result. */
   readonly outputs: readonly number[]
@@ -33,13 +35,13 @@ export interface ExpressionPlan {
 const PRODUCT_POWER = 50
 
 /** Types of every step, by numexpr's rules. @throws ExpressionError an operator that the types do not have */
-export function planExpression({ text, blocks }: Expression, dtype: DataType): ExpressionPlan {
+export function planExpression({ text, blocks, bands }: Expression, dtype: DataType): ExpressionPlan {
   const planner = new Planner(text, kindOf(dtype))
   const outputs = blocks.map(({ ast }) => planner.step(planner.value(ast)))
   const { instructions } = planner
   const kinds = outputs.map((index) => instructions[index].kind)
   const wholeNumbers = kinds.includes('long') && !kinds.includes('float') && !kinds.includes('double') ? 'int64' : undefined
-  return { instructions, outputs, dtype: resultType(kinds), wholeNumbers }
+  return { bands, instructions, outputs, dtype: resultType(kinds), wholeNumbers }
 }
 
 /** A constant, or the step that computes it. */
