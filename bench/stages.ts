@@ -9,8 +9,11 @@ import { createNet } from '../src/net/net.ts'
 import { planPart, type PartRequest, type Reprojection } from '../src/raster/plan.ts'
 import type { Raster } from '../src/raster/raster.ts'
 import { warpPart } from '../src/raster/warp.ts'
+import { applyExpression } from '../src/raster/expression/apply.ts'
+import { parseExpression } from '../src/raster/expression/parse.ts'
 import { render } from '../src/render/render.ts'
 import { rescale } from '../src/render/rescale.ts'
+import { shade } from '../src/render/shade.ts'
 import { createPool } from '../src/work/create-pool.ts'
 import { FILES, type BenchData } from './data.ts'
 import { measure } from './measure.ts'
@@ -141,6 +144,7 @@ async function measurePictures(data: BenchData, net: Net, say: (row: Row) => voi
   say({ stage: 'render', what: 'uint8 as it is, with a mask', measured: plain })
   const stretched = await measure(() => render(rescale(deep, [[0, 6000]]), { returnMask: true, encoder: png }))
   say({ stage: 'render', what: 'uint16, rescaled', measured: stretched })
+  await measureValues(deep, rgb, say)
   for (const [name, encoder] of Object.entries(encoders)) {
     if (encoder.kind === 'array') {
       const bytes = await encoder.encode(rgb, { mask: true })
@@ -152,6 +156,23 @@ async function measurePictures(data: BenchData, net: Net, say: (row: Row) => voi
     const bytes = await encoder.encode(picture)
     say({ stage: 'encode', what: name, measured: await measure(() => encoder.encode(picture)), remark: kibibytes(bytes) })
   }
+}
+
+/** What is done to values: the two first bands of `deep` are uint16, `rgb` is uint8. */
+async function measureValues(deep: Raster, rgb: Raster, say: (row: Row) => void): Promise<void> {
+  const { dtype } = deep
+  const two = [deep.bands[0], deep.bands[1] ?? deep.bands[0]]
+  const masks = [deep.masks[0], deep.masks[1] ?? deep.masks[0]]
+  for (const text of ['(b2-b1)/(b2+b1)', 'where(b1>1000,sqrt(b1),0)']) {
+    const expression = parseExpression(text)
+    const input = { dtype, bands: expression.bands.map((band) => two[band]), masks: expression.bands.map((band) => masks[band]) }
+    say({ stage: 'expression', what: `${text}, ${dtype}`, measured: await measure(() => applyExpression(expression, input)) })
+  }
+  const one = { ...rgb, bands: rgb.bands.slice(0, 1), masks: rgb.masks.slice(0, 1) }
+  const colormap = { kind: 'named', name: 'viridis' } as const
+  say({ stage: 'shade', what: 'a named colormap', measured: await measure(() => shade(one, { colormap })) })
+  for (const colorFormula of ['gamma rgb 1.4', 'saturation 1.3'])
+    say({ stage: 'shade', what: colorFormula, measured: await measure(() => shade(rgb, { colorFormula })) })
 }
 
 function halfMasked(raster: Raster): Raster {
