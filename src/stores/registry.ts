@@ -5,9 +5,10 @@ import { fileKind } from './file-store.ts'
 import { httpKind } from './http-store.ts'
 import type { StoreKind } from './kind.ts'
 import { memoryKind } from './memory-store.ts'
+import { sqliteKind } from './sqlite-store.ts'
 
 /** Every kind of storage: one file and one line each. The first that matches an address opens it. */
-export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, fileKind]
+export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, sqliteKind, fileKind]
 
 /** The kind of storage of an address. @throws ParameterError for an address that is none of ours */
 export function storeKindOf(address: string): StoreKind {
