@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type ApiError, type File, type FileMetadata } from '@google-cloud/storage'
@@ -64,6 +65,9 @@ export function createGcsObjects(options: ServiceOptions): ObjectService {
         await file.save(bytes, {
           resumable: false,
           contentType: mediaType(place.key),
+          // The service checks what it gets. The SDK would do so afterwards, and delete what differs, whosever it is by then.
+          validation: false,
+          metadata: { md5Hash: createHash('md5').update(bytes).digest('base64') },
           ...(condition !== undefined && { preconditionOpts: { ifGenerationMatch: condition } }),
         })
       } catch (error) {
@@ -92,7 +96,7 @@ export function createGcsObjects(options: ServiceOptions): ObjectService {
 
 /** undefined: there is no byte in the bounds. */
 async function read(file: File, name: string, bounds: Bounds, limit: Limit, signal: AbortSignal): Promise<Received | undefined> {
-  const stream = file.createReadStream({ ...bounds, validation: false, decompress: false })
+  const stream = file.createReadStream({ ...bounds, validation: false, decompress: false, userProject: file.userProject })
   const stop = () => stream.destroy()
   signal.addEventListener('abort', stop, { once: true })
   const headers = Promise.withResolvers<IncomingMessage['headers']>()
