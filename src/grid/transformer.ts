@@ -33,6 +33,11 @@ interface Proj {
   readonly to_meter?: number
   readonly from_greenwich?: number
   readonly axis?: string
+  readonly names?: readonly string[]
+  readonly sphere?: boolean
+  readonly a?: number
+  readonly e?: number
+  readonly k0?: number
 }
 
 const RADIUS = 6378137
@@ -80,12 +85,22 @@ function projectionOf(crs: Crs): Projection | undefined {
             return p ? [p.x, p.y] : NOWHERE
           },
           fromLonLat: (lon, lat) => {
-            const p = proj.forward({ x: lon, y: lat })
+            const p = proj.forward({ x: lon, y: lat }) ?? mercatorPole(proj, lon, lat)
             return p ? [p.x / unit, p.y / unit] : NOWHERE
           },
         }
   projections.set(crs.definition, projection)
   return projection
+}
+
+/** proj4's Mercator has no poles; PROJ's are far but not infinite, as those of {@link mercator}. */
+function mercatorPole(proj: Proj, lon: number, lat: number): { x: number; y: number } | undefined {
+  const equator = proj.names?.includes('merc') && !proj.sphere ? proj.forward({ x: lon, y: 0 }) : undefined
+  if (!equator || proj.a == null || proj.e == null || proj.k0 == null) return undefined
+  return {
+    x: equator.x,
+    y: equator.y + proj.a * proj.k0 * (Math.asinh(Math.tan(lat)) - proj.e * Math.atanh(proj.e * Math.sin(lat))),
+  }
 }
 
 function sameDatum(a: Datum, b: Datum): boolean {

@@ -57,6 +57,9 @@ describe('Web Mercator', () => {
   // python -c "import pyproj; print(pyproj.Transformer.from_crs(4326, 3857, always_xy=True).transform(0, 90)[1])"
   test('a pole is as far away as PROJ says, and a place that does not exist is not an exception', () => {
     expect(t.inverse(0, 90)[1]).toBeCloseTo(242528680.94374272, 3)
+    // The same of EPSG:3395, Mercator on the ellipsoid.
+    expect(transformer(WGS84, crs(3395)).forward(0, 90)[1]).toBeCloseTo(242485887.60835055, 3)
+    expect(transformer(WGS84, crs(3395)).forward(10, -90)[0]).toBeCloseTo(1113194.9079, 3)
     expect(transformer(WGS84, crs(3031)).forward(Number.NaN, 5).some(Number.isFinite)).toBe(false)
   })
 })
