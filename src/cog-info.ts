@@ -26,8 +26,8 @@ export interface CogInfo {
   readonly height: number
   /** How many times smaller each overview is. */
   readonly overviews: readonly number[]
-  /** JSON has no NaN and no infinities: they are texts. */
-  readonly nodata_value?: number | string
+  /** null: NaN or an infinity, which JSON does not have. */
+  readonly nodata_value?: number | null
   /** From the statistics in the file, of the bands that have them. */
   readonly minmax?: readonly (readonly [min: number, max: number])[]
 }
@@ -51,7 +51,7 @@ export function cogInfo({ info, metadata, colors, palette }: Cog): CogInfo {
     width: info.width,
     height: info.height,
     overviews: info.overviews.map(({ width }) => Math.round(info.width / width)),
-    nodata_value: info.nodata === undefined || Number.isFinite(info.nodata) ? info.nodata : String(info.nodata),
+    nodata_value: info.nodata === undefined || Number.isFinite(info.nodata) ? info.nodata : null,
     minmax: minmax?.length ? minmax : undefined,
   }
 }

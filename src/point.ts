@@ -109,11 +109,14 @@ async function valuesOf(
   }
 }
 
+/** A place this near (pixels) to a border between two pixels is on it, and on the border it is in the pixel to the right or below. */
+const ON_BORDER = 1e-7
+
 function pixelAt({ info }: Cog, { lon, lat }: PointRequest, crs: Crs): readonly [column: number, row: number] | undefined {
   const [x, y] = transformer(crs, info.crs).forward(lon, lat)
   const [minX, minY, maxX, maxY] = ordered(gridBounds(info))
   if (!(minX < x && x < maxX && minY < y && y < maxY)) return undefined
-  const [column, row] = apply(invert(info.transform), x, y).map(Math.floor)
+  const [column, row] = apply(invert(info.transform), x, y).map((place) => Math.floor(place + ON_BORDER))
   const inside = column >= 0 && row >= 0 && column < info.width && row < info.height
   return inside ? [column, row] : undefined
 }

@@ -150,7 +150,7 @@ export const CogInfo = Type.Object({
   width: Type.Integer(),
   height: Type.Integer(),
   overviews: Type.Array(Type.Integer()),
-  nodata_value: Type.Optional(Type.Union([Type.Number(), Type.String()])),
+  nodata_value: Type.Optional(Type.Union([Type.Number(), Type.Null({ description: 'NaN or an infinity.' })])),
   minmax: Type.Optional(Type.Array(Type.Array(Type.Number()))),
 })
 
