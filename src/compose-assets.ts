@@ -7,6 +7,7 @@ import { BusyError, NotAllowedError, ParameterError, SmaltiError, TooLargeError,
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { PartRequest } from './raster/plan.ts'
+import { freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
 import { resized } from './raster/resize.ts'
 import { readAhead } from './read-ahead.ts'
@@ -40,6 +41,7 @@ export async function composeAssets(
   const used: string[] = []
   const skipped: string[] = []
   const revisions: [string, string][] = []
+  const fed: Raster[] = []
   let failure: unknown
   let first: Raster | undefined
   const parts = readAhead(hrefs, engine.limits.readAhead, signal, async (href, stop) => {
@@ -57,6 +59,7 @@ export async function composeAssets(
     revisions.push([href, part.revision])
     if (!part.raster) continue
     const start = performance.now()
+    fed.push(part.raster)
     first ??= part.raster
     const raster = resized(part.raster, first.width, first.height)
     // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data. One file keeps its alpha.
@@ -67,7 +70,9 @@ export async function composeAssets(
   }
   // A place of which nothing at all could be read is an error that says why, not an empty tile.
   if (failure && used.length === 0) throw failure
-  return { raster: selection.result(), used, skipped, revisions }
+  const raster = selection.result()
+  for (const part of fed) freeRaster(part, raster)
+  return { raster, used, skipped, revisions }
 }
 
 function feed(selection: Selection, raster: Raster, href: string): void {

@@ -14,6 +14,7 @@ import type { Trace } from './net/source.ts'
 import { parseExpression } from './raster/expression/parse.ts'
 import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
+import { freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
 import type { Colormap } from './render/colormap/colormap.ts'
 import type { MosaicStore } from './stores/store.ts'
@@ -147,6 +148,8 @@ export async function paint(
 
   const isPicture = raster && request.encode !== false && raster.masks.some((mask) => mask.includes(255))
   const picture = isPicture ? await encodeRaster(raster, request, trace) : undefined
+  // Nobody has them any more, and the collector is late.
+  if (picture) for (const done of new Set([composed.raster, values, raster])) if (done) freeRaster(done)
   const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
   return { ...(request.encode === false ? { raster } : picture), bbox, crs: grid.crs, assets: used, skipped, etag, trace }
 }

@@ -1,4 +1,5 @@
 import type { BlockWindow } from '../cog/cog.ts'
+import { freeMemory } from './free-memory.ts'
 import { filterPlane } from './filter-plane.ts'
 import { readSteps } from './grid-read.ts'
 import { gather } from './kernels/nearest.ts'
@@ -38,6 +39,7 @@ export function readPlain(plan: PartPlan, steps: PlainPlan, windows: readonly Bl
   const written = new Uint8Array(size)
   if (nodata === undefined && !alpha) cover(plan, steps, windows, written)
   const part = { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, alpha, written), alpha }
+  if (samples?.joined) for (const band of samples.bands) if (band) freeMemory(band)
   return steps.margin > 0 ? cropped(part, steps.margin) : part
 }
 

@@ -1,5 +1,6 @@
 import type { BlockWindow } from '../cog/cog.ts'
 import { filterPlane } from './filter-plane.ts'
+import { freeMemory } from './free-memory.ts'
 import { type ReadSteps, readSteps } from './grid-read.ts'
 import { kernelType } from './kernels/kernel.ts'
 import { opaque, partMasks } from './part-masks.ts'
@@ -64,6 +65,7 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
       { transform, toTarget, chunk, window, place, bands, kernel: steps.kernel, dtype: file.dtype, store, initial },
       target,
     )
+    if (samples.joined) for (const band of bands) if (band) freeMemory(band)
   }
 }
 

@@ -9,6 +9,8 @@ export interface WindowSamples {
   readonly stride: number
   /** By band of the file; absent where it was not asked for. */
   readonly bands: readonly (Samples | undefined)[]
+  /** The bands are copies, of no use to others. */
+  readonly joined?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export function windowSamples(window: BlockWindow, bands: readonly number[], typ
     }
     joined[band] = out
   }
-  return { width, height, offset: 0, stride: width, bands: joined }
+  return { width, height, offset: 0, stride: width, bands: joined, joined: true }
 }
 
 /** Mask of a window, 0 not valid, stride = width; undefined: all valid. */

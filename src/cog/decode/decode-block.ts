@@ -1,6 +1,6 @@
 import { SmaltiError, UnreadableAssetError } from '../../errors.ts'
 import type { Samples } from '../../raster/raster.ts'
-import { freeMemory } from '../../work/free-memory.ts'
+import { freeMemory } from '../../raster/free-memory.ts'
 import type { Block } from '../cog.ts'
 import { bandsOf } from './bands.ts'
 import { cmykToRgba } from './cmyk.ts'

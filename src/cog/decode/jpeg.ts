@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 
-import { freeMemory } from '../../work/free-memory.ts'
+import { freeMemory } from '../../raster/free-memory.ts'
 import { COMPRESSION } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
