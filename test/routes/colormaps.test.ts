@@ -54,6 +54,7 @@ describe('/colorMaps', () => {
 
 describe('render parameters that cannot be', () => {
   const tile = `/mosaic/6/34/22.png?url=${encodeURIComponent(mosaicUrl)}`
+  const tileJson = `/mosaic/tilejson.json?url=${encodeURIComponent(mosaicUrl)}`
 
   test.each([
     ['expression=b1%2B', 400, 'expression'],
@@ -62,9 +63,11 @@ describe('render parameters that cannot be', () => {
     ['colormap_name=no_such_map', 422, 'colormap_name'],
     ['color_formula=gama+rgb+2', 422, 'color_formula'],
     ['unscale=perhaps', 422, 'unscale'],
-  ])('%s: %i that names it', async (query, status, name) => {
-    const reply = await app.inject(`${tile}&${query}`)
-    expect(reply.statusCode).toBe(status)
-    expect(reply.body).toContain(name)
+  ])('%s: %i that names it, of tiles and of TileJSON', async (query, status, name) => {
+    for (const address of [tile, tileJson]) {
+      const reply = await app.inject(`${address}&${query}`)
+      expect(reply.statusCode).toBe(status)
+      expect(reply.body).toContain(name)
+    }
   })
 })
