@@ -70,13 +70,16 @@ function virtualSize(info: SourceInfo, crs: Crs, [minX, minY, maxX, maxY]: BBox,
   return { width: pixels(maxX - minX, xres), height: pixels(maxY - minY, yres) }
 }
 
+/** Pixels by which a place on a border may miss it. */
+const NOISE = 1e-6
+
 /** The box of whole pixels of a grid around a box. */
 function aligned([minX, minY, maxX, maxY]: BBox, transform: SourceInfo['transform']): BBox {
   const pixel = invert(transform)
   const corners = [apply(pixel, minX, maxY), apply(pixel, maxX, minY)]
   const columns = corners.map((corner) => corner[0]).toSorted((a, b) => a - b)
   const rows = corners.map((corner) => corner[1]).toSorted((a, b) => a - b)
-  const [left, top] = apply(transform, Math.floor(columns[0]), Math.floor(rows[0]))
-  const [right, bottom] = apply(transform, Math.ceil(columns[1]), Math.ceil(rows[1]))
+  const [left, top] = apply(transform, Math.floor(columns[0] + NOISE), Math.floor(rows[0] + NOISE))
+  const [right, bottom] = apply(transform, Math.ceil(columns[1] - NOISE), Math.ceil(rows[1] - NOISE))
   return [Math.min(left, right), Math.min(top, bottom), Math.max(left, right), Math.max(top, bottom)]
 }
