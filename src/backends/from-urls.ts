@@ -8,7 +8,7 @@ import type { MosaicJSON } from '../mosaic/document.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
 import type { BackendOptions } from './options.ts'
-import { borrowPool, returnPool } from './shared-pool.ts'
+import { poolWhenNeeded } from './shared-pool.ts'
 
 export interface ReadFootprintsOptions extends FootprintsOptions, Pick<BackendOptions, 'credentials' | 'cwd' | 'timeoutMs'> {
   /** Tile matrix set of the zooms, by its id; default WebMercatorQuad. */
@@ -23,13 +23,14 @@ const HEADERS = 2 ** 26
 export async function readFootprints(paths: readonly string[], options: ReadFootprintsOptions = {}): Promise<Footprints> {
   const { cwd = process.cwd(), timeoutMs, credentials = [], tms = DEFAULT_TMS } = options
   const net = createNet({ allow: 'all', cwd, timeoutMs, credentials: createCredentials(credentials), env: cloudEnvironment() })
-  const cogs = createCogs({ net, pool: await borrowPool(), memory: HEADERS, ttl: 60 })
+  const pool = poolWhenNeeded()
+  const cogs = createCogs({ net, pool, memory: HEADERS, ttl: 60 })
   try {
     return await footprints(cogs, paths, tileMatrixSet(tms), options)
   } finally {
     await cogs.close()
     await net.close()
-    await returnPool()
+    await pool.close()
   }
 }
 

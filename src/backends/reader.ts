@@ -12,7 +12,7 @@ import type { StoreContext } from '../stores/kind.ts'
 import type { MosaicStore } from '../stores/store.ts'
 import type { Pool } from '../work/pool.ts'
 import type { BackendOptions } from './options.ts'
-import { borrowPool, returnPool } from './shared-pool.ts'
+import { poolWhenNeeded } from './shared-pool.ts'
 
 const GiB = 2 ** 30
 const CACHE = 256 * 2 ** 20
@@ -26,7 +26,7 @@ export class Reader {
   readonly maxAssets: number
   readonly #options: BackendOptions
   readonly #assets: WritableNet
-  #pool: Promise<Pool> | undefined
+  readonly #pool: Pool
   #cogs: Cogs | undefined
 
   constructor(address: string, options: BackendOptions) {
@@ -34,6 +34,7 @@ export class Reader {
     const shared = { cwd, timeoutMs, credentials: createCredentials(options.credentials ?? []), env: cloudEnvironment() }
     const net = createNet({ ...shared, allow: 'all' })
     this.#options = options
+    this.#pool = poolWhenNeeded(options.workers)
     this.#assets =
       allow === 'all' ? net : createNet({ ...shared, allow: [...placesOf(address, cwd), ...allow], allowPublic: true })
     this.maxAssets = options.maxAssets ?? Number.MAX_SAFE_INTEGER
@@ -42,15 +43,13 @@ export class Reader {
   }
 
   /** What the reading functions take, with this one mosaic in it. */
-  async engine(mosaic: MosaicStore): Promise<Engine> {
-    this.#pool ??= borrowPool(this.#options.workers)
-    const pool = await this.#pool
-    this.#cogs ??= createCogs({ net: this.#assets, pool, memory: CACHE, ttl: 60 })
+  engine(mosaic: MosaicStore): Engine {
+    this.#cogs ??= createCogs({ net: this.#assets, pool: this.#pool, memory: CACHE, ttl: 60 })
     const stats = () => ({ mosaics: 1, bytes: mosaic.bytes, maxBytes: mosaic.bytes })
     return {
       mosaics: { open: async () => mosaic, peek: () => mosaic, stats, close() {} },
       cogs: this.#cogs,
-      pool,
+      pool: this.#pool,
       etags: createEtagRecords(1, 1),
       limits: { maxAssets: this.maxAssets, maxPixels: this.#options.maxPixels ?? MAX_PIXELS, readAhead: READ_AHEAD },
       close: () => this.close(),
@@ -59,9 +58,8 @@ export class Reader {
 
   async close(): Promise<void> {
     await this.#cogs?.close()
-    if (this.#pool) await returnPool()
+    await this.#pool.close()
     this.#cogs = undefined
-    this.#pool = undefined
     await this.context.net.close()
     if (this.#assets !== this.context.net) await this.#assets.close()
   }

@@ -8,15 +8,29 @@ let users = 0
 const silent = { info() {}, warn() {}, error() {} }
 
 /** The raster threads of this process. They are started for the first that asks, and end when the last has let go. */
-export function borrowPool(workers = availableParallelism()): Promise<Pool> {
+function borrowPool(workers = availableParallelism()): Promise<Pool> {
   users++
   pool ??= createPool({ workers, log: silent })
   return pool
 }
 
-export async function returnPool(): Promise<void> {
+async function returnPool(): Promise<void> {
   if (--users > 0) return
   const last = pool
   pool = undefined
   await (await last)?.close()
+}
+
+/** Raster threads that are started for the first block: reading headers needs none. */
+export function poolWhenNeeded(workers?: number): Pool {
+  let borrowed: Promise<Pool> | undefined
+  const borrow = (): Promise<Pool> => (borrowed ??= borrowPool(workers))
+  return {
+    decode: async (...block) => (await borrow()).decode(...block),
+    warp: async (...part) => (await borrow()).warp(...part),
+    async close() {
+      if (borrowed) await returnPool()
+      borrowed = undefined
+    },
+  }
 }

@@ -7,7 +7,7 @@ import { type CredentialEntry, createCredentials } from '../../../src/net/creden
 import { createNet } from '../../../src/net/net.ts'
 import { newTrace, type WritableNet } from '../../../src/net/source.ts'
 import { storeKindOf } from '../../../src/stores/registry.ts'
-import { type Cloud, clouds } from './clouds.ts'
+import { type Cloud, clouds, secretsOf } from './clouds.ts'
 
 const pieces = new URL('../../fixtures/mosaics/pieces/', import.meta.url)
 const mosaic = JSON.parse(await readFile(new URL('../mosaic.json', pieces), 'utf8')) as MosaicJSON
@@ -21,12 +21,6 @@ const ODD_KEYS = [
   '100%25.json',
   "it's (1)+2.json",
 ]
-
-function secretsOf(entries: readonly CredentialEntry[] = []): string[] {
-  return entries.flatMap(({ secretAccessKey, connectionString }) =>
-    [secretAccessKey, /AccountKey=([^;]*)/.exec(connectionString ?? '')?.[1]].filter((secret) => secret !== undefined),
-  )
-}
 
 for (const kind of clouds) {
   if (kind.missing !== undefined && process.env.CI !== 'true') console.warn(`${kind.name} is left out: ${kind.missing}`)

@@ -69,7 +69,7 @@ async function startS3(): Promise<Cloud> {
   const server = await startReal('s3', 'start', await freePort())
   const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3')
   const keys = { accessKeyId: 'smalti', secretAccessKey: 'smalti-secret' }
-  const client = new S3Client({ endpoint: server.base, region: 'us-east-1', forcePathStyle: true, credentials: keys })
+  const client = new S3Client({ endpoint: server.base, region: 'us-east-1', forcePathStyle: true, credentials: { ...keys } })
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   client.destroy()
   const entry = { prefix: `s3://${BUCKET}/`, endpoint: server.base, region: 'us-east-1', ...keys }
@@ -115,3 +115,10 @@ export const clouds: readonly CloudKind[] = [
   kind('Google Cloud Storage', 'TEST_GCS', { script: 'gcs', binary: 'fake-gcs-server', checksAll: false }, startGcs),
   kind('Azure Blob', 'TEST_AZURE', { script: 'azure', binary: 'node_modules/azurite', checksAll: true }, startAzure),
 ]
+
+/** What must never be told. */
+export function secretsOf(entries: readonly CredentialEntry[] = []): string[] {
+  return entries.flatMap(({ secretAccessKey, connectionString }) =>
+    [secretAccessKey, /AccountKey=([^;]*)/.exec(connectionString ?? '')?.[1]].filter((secret) => secret !== undefined),
+  )
+}
