@@ -7,7 +7,7 @@ import { zoomRange } from '../../src/grid/zoom-range.ts'
 import { carriesSecret } from '../../src/http/secrets.ts'
 import { tileJson } from '../../src/tilejson.ts'
 import type { App, Context } from '../context.ts'
-import { parseNodata, parseRescale } from '../render-request.ts'
+import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
 import { Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
@@ -33,8 +33,7 @@ export function tileJsonRoutes(app: App, context: Context, prefix: string): void
 async function answer({ config, engine }: Context, prefix: string, tmsId: string, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Static<typeof Query>
   // What the tiles would refuse is refused here, where a person sees it.
-  if (query.nodata != null) parseNodata(query.nodata)
-  if (query.rescale) parseRescale(query.rescale)
+  pictureRequest(query, { kind: 'cog', onError: config.onError })
   const cog = await engine.cogs.open(query.url, { signal: request.signal })
   const tms = tileMatrixSet(tmsId)
   const { info } = cog
