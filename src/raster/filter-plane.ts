@@ -1,6 +1,6 @@
 import { type Filter, type FilterChunk, storeRow } from './filter-chunk.ts'
 import { type AxisRead, KERNEL_RADIUS } from './grid-read.ts'
-import { kernelType } from './kernels/kernel.ts'
+import { areaType } from './kernels/kernel.ts'
 import { WEIGHTS } from './kernels/weights.ts'
 import { type DataType, type Samples, isOf, samplesOf } from './raster.ts'
 import { areaChunk, modeChunk } from './resample-area.ts'
@@ -19,7 +19,7 @@ function asType(samples: Samples, type: DataType): Samples {
 
 export function filterPlane(given: Filter): Samples {
   const { x, y, region, method, dtype, nodata } = given
-  const filter = { ...given, samples: asType(given.samples, kernelType(dtype)) }
+  const filter = { ...given, samples: asType(given.samples, areaType(dtype)) }
   const width = length(x)
   const out = samplesOf(dtype, width * length(y))
   for (const cy of y.chunks) {

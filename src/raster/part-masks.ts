@@ -45,9 +45,10 @@ export function maskOfNodata(samples: Samples, nodata: number, dtype: DataType):
   return mask
 }
 
-/** Integers by their bits: three types of array instead of six. */
-function clearBits(samples: ArrayLike<number>, bits: number, mask: Uint8Array): void {
-  for (let i = 0; i < mask.length; i++) if (samples[i] === bits) mask[i] = 0
+/** Integers by their bits: three types of array instead of six. What comes before the first one is left to the engine's own search. */
+function clearBits(samples: Samples, bits: number, mask: Uint8Array): void {
+  const first = samples.indexOf(bits)
+  if (first >= 0) for (let i = first; i < mask.length; i++) if (samples[i] === bits) mask[i] = 0
 }
 
 function clearFloats(samples: Samples, nodata: number, mask: Uint8Array): void {

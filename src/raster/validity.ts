@@ -101,8 +101,18 @@ function findNodata(band: Samples, { width, height, offset, stride }: WindowSamp
   let found = new Int32Array(1024)
   let count = 0
   const exact = slack === 0 && nodata === nodata
+  // Most windows have none, or all of it in one corner: the engine's own search goes from one to the next.
+  let next = exact ? band.indexOf(nodata, offset) : 0
   for (let y = 0, o = 0; y < height; y++) {
     const row = offset + y * stride
+    if (exact) {
+      if (next >= 0 && next < row) next = band.indexOf(nodata, row)
+      if (next < 0) break
+      if (next >= row + width) {
+        o += width
+        continue
+      }
+    }
     for (let x = 0; x < width; x++, o++) {
       if (exact ? band[row + x] !== nodata : !isNodata(band[row + x], nodata, slack)) continue
       if (count === found.length) {

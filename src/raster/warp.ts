@@ -2,12 +2,13 @@ import type { BlockWindow } from '../cog/cog.ts'
 import { filterPlane } from './filter-plane.ts'
 import { freeMemory } from './free-memory.ts'
 import { type ReadSteps, readSteps } from './grid-read.ts'
-import { kernelType } from './kernels/kernel.ts'
+import { areaType, pointType } from './kernels/kernel.ts'
+import { isAreaKernel } from './kernels/registry.ts'
 import { opaque, partMasks } from './part-masks.ts'
 import { PixelTransform } from './pixel-transform.ts'
-import type { PartPlan, WarpPlan, WarpedPart } from './part-plan.ts'
+import type { PartPlan, Reprojection, WarpPlan, WarpedPart } from './part-plan.ts'
 import { readPlain } from './read-plain.ts'
-import { type Samples, samplesOf } from './raster.ts'
+import { type DataType, type Samples, samplesOf } from './raster.ts'
 import { initialValue, warpStore } from './store.ts'
 import { applyValues } from './values.ts'
 import { comparable, isNodata, maskOfAlpha, ulps, windowValidity } from './validity.ts'
@@ -54,7 +55,7 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
   const store = warpStore(file.dtype, nodata)
   const initial = initialValue(file.dtype, nodata)
   const bandsToRead = plan.bands ?? Array.from({ length: file.bandCount }, (_, i) => i)
-  const type = steps.kernel === 'nearest' ? file.dtype : kernelType(file.dtype)
+  const type = samplesType(steps.kernel, file.dtype)
   for (const chunk of steps.chunks) {
     const place = windows[chunk.window]
     const samples = windowSamples(place, bandsToRead, type)
@@ -67,6 +68,11 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
     )
     if (samples.joined) for (const band of bands) if (band) freeMemory(band)
   }
+}
+
+function samplesType(kernel: Reprojection, dtype: DataType): DataType {
+  if (kernel === 'nearest') return dtype
+  return isAreaKernel(kernel) || kernel === 'sum' ? areaType(dtype) : pointType(dtype)
 }
 
 /** The target is the picture. */

@@ -76,8 +76,87 @@ function meanRow(
   values: Float64Array,
   good: Uint8Array,
 ): void {
-  const { width, offset, stride, valid } = window
-  const { x0, x1, y0, y1, left, right, top, bottom } = spans
+  if (window.valid) maskedMeanRow(squares, window, window.valid, data, spans, n, values, good)
+  else if (squares) squareRow(window, data, spans, n, values, good)
+  else plainRow(window, data, spans, n, values, good)
+}
+
+/** Sum of the weights of one axis. */
+function weightOf(count: number, first: number, last: number): number {
+  return count === 1 ? first : first + last + count - 2
+}
+
+/** No branch a sample, and the weight of all of them at once. */
+function plainRow(
+  { offset, stride }: KernelWindow,
+  data: Samples,
+  { x0, x1, y0, y1, left, right, top, bottom }: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
+  for (let k = 0; k < n; k++) {
+    if (good[k] === 0) continue
+    const first = x0[k]
+    const count = x1[k] - first
+    const rows = y1[k] - y0[k]
+    const l = left[k]
+    // Of a single column the last weight does not count.
+    const r = count === 1 ? 0 : right[k]
+    let start = offset + y0[k] * stride + first
+    let sum = 0
+    for (let b = 0; b < rows; b++, start += stride) {
+      const last = start + count - 1
+      let row = data[start] * l + data[last] * r
+      for (let i = start + 1; i < last; i++) row += data[i]
+      sum += b === 0 ? row * top[k] : b === rows - 1 ? row * bottom[k] : row
+    }
+    const total = weightOf(count, l, r) * weightOf(rows, top[k], bottom[k])
+    if (total > 0) values[k] = sum / total
+    else good[k] = 0
+  }
+}
+
+/** The same of the squares, and the root of their mean. */
+function squareRow(
+  { offset, stride }: KernelWindow,
+  data: Samples,
+  { x0, x1, y0, y1, left, right, top, bottom }: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
+  for (let k = 0; k < n; k++) {
+    if (good[k] === 0) continue
+    const first = x0[k]
+    const count = x1[k] - first
+    const rows = y1[k] - y0[k]
+    const l = left[k]
+    const r = count === 1 ? 0 : right[k]
+    let start = offset + y0[k] * stride + first
+    let sum = 0
+    for (let b = 0; b < rows; b++, start += stride) {
+      const last = start + count - 1
+      let row = data[start] * data[start] * l + data[last] * data[last] * r
+      for (let i = start + 1; i < last; i++) row += data[i] * data[i]
+      sum += b === 0 ? row * top[k] : b === rows - 1 ? row * bottom[k] : row
+    }
+    const total = weightOf(count, l, r) * weightOf(rows, top[k], bottom[k])
+    if (total > 0) values[k] = Math.sqrt(Math.max(0, sum / total))
+    else good[k] = 0
+  }
+}
+
+function maskedMeanRow(
+  squares: boolean,
+  { width, offset, stride }: KernelWindow,
+  valid: Uint8Array,
+  data: Samples,
+  { x0, x1, y0, y1, left, right, top, bottom }: Spans,
+  n: number,
+  values: Float64Array,
+  good: Uint8Array,
+): void {
   for (let k = 0; k < n; k++) {
     if (good[k] === 0) continue
     const first = x0[k]
@@ -89,11 +168,6 @@ function meanRow(
     for (let b = b0; b < b1; b++) {
       const wy = b === b0 ? top[k] : b === b1 - 1 ? bottom[k] : 1
       const start = offset + b * stride + first
-      if (valid === undefined) {
-        sum += wy * (squares ? squareSum(data, start, count, left[k], right[k]) : rowSum(data, start, count, left[k], right[k]))
-        total += wy * (count === 1 ? left[k] : left[k] + right[k] + count - 2)
-        continue
-      }
       const v = b * width + first
       for (let a = 0; a < count; a++) {
         if (valid[v + a] === 0) continue
@@ -106,23 +180,6 @@ function meanRow(
     if (total > 0) values[k] = squares ? Math.sqrt(Math.max(0, sum / total)) : sum / total
     else good[k] = 0
   }
-}
-
-/** Weighted sum of `count` samples of which the first and the last weigh less than 1. */
-function rowSum(data: Samples, start: number, count: number, left: number, right: number): number {
-  let sum = data[start] * left
-  if (count === 1) return sum
-  const last = start + count - 1
-  for (let i = start + 1; i < last; i++) sum += data[i]
-  return sum + data[last] * right
-}
-
-function squareSum(data: Samples, start: number, count: number, left: number, right: number): number {
-  let sum = data[start] * data[start] * left
-  if (count === 1) return sum
-  const last = start + count - 1
-  for (let i = start + 1; i < last; i++) sum += data[i] * data[i]
-  return sum + data[last] * data[last] * right
 }
 
 const QUANTILES = { med: 0.5, q1: 0.25, q3: 0.75 } as const

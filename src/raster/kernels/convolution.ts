@@ -1,5 +1,7 @@
 import type { Samples } from '../raster.ts'
 import { type KernelWindow, MIN_WEIGHT, type RowKernel } from './kernel.ts'
+import { LanczosTaps } from './lanczos-taps.ts'
+import { fullSum, sixSum } from './tap-sums.ts'
 import { type Convolution, WEIGHTS, type Weight } from './weights.ts'
 
 const RADIUS: Readonly<Record<Convolution, number>> = { bilinear: 1, cubic: 2, cubic_spline: 2, lanczos: 3 }
@@ -11,9 +13,11 @@ const PARTIAL = 1
 export class Convolve implements RowKernel {
   readonly #window: KernelWindow
   readonly #weight: Weight
-  readonly #lanczos: boolean
   readonly #sx: number
   readonly #sy: number
+  /** Only lanczos has them. */
+  readonly #lanczosX: LanczosTaps | undefined
+  readonly #lanczosY: LanczosTaps | undefined
   /** First tap relative to the sample left of (above) the place, and how many there are. */
   readonly #firstX: number
   readonly #firstY: number
@@ -35,9 +39,10 @@ export class Convolve implements RowKernel {
     const first = radius === 2 || !window.valid ? 1 : 0
     this.#window = window
     this.#weight = WEIGHTS[name]
-    this.#lanczos = name === 'lanczos'
     this.#sx = Math.min(window.scaleX, 1)
     this.#sy = Math.min(window.scaleY, 1)
+    this.#lanczosX = name === 'lanczos' ? new LanczosTaps(this.#sx) : undefined
+    this.#lanczosY = name === 'lanczos' ? new LanczosTaps(this.#sy) : undefined
     this.#firstX = first - rx
     this.#firstY = first - ry
     this.#nx = rx - this.#firstX + 1
@@ -60,8 +65,10 @@ export class Convolve implements RowKernel {
       if (good[k] === 0) continue
       const i = Math.floor(x[k] - 0.5)
       const j = Math.floor(y[k] - 0.5)
-      const sumX = this.#axis(this.#wx, k * nx, nx, this.#firstX, x[k] - 0.5 - i, this.#sx)
-      const sumY = this.#axis(this.#wy, k * ny, ny, this.#firstY, y[k] - 0.5 - j, this.#sy)
+      const offX = (this.#firstX - (x[k] - 0.5 - i)) * this.#sx
+      const offY = (this.#firstY - (y[k] - 0.5 - j)) * this.#sy
+      const sumX = this.#lanczosX?.row(this.#wx, k * nx, nx, offX) ?? this.#axis(this.#wx, k * nx, nx, offX, this.#sx)
+      const sumY = this.#lanczosY?.row(this.#wy, k * ny, ny, offY) ?? this.#axis(this.#wy, k * ny, ny, offY, this.#sy)
       const left = i + this.#firstX
       const top = j + this.#firstY
       this.#i[k] = left
@@ -74,12 +81,11 @@ export class Convolve implements RowKernel {
     }
   }
 
-  #axis(weights: Float64Array, at: number, n: number, first: number, fraction: number, scale: number): number {
-    if (this.#lanczos) return lanczosAxis(weights, at, n, (first - fraction) * scale, scale)
+  #axis(weights: Float64Array, at: number, n: number, x0: number, step: number): number {
     const weight = this.#weight
     let sum = 0
     for (let t = 0; t < n; t++) {
-      const w = weight((first + t - fraction) * scale)
+      const w = weight(x0 + t * step)
       weights[at + t] = w
       sum += w
     }
@@ -137,13 +143,13 @@ export class Convolve implements RowKernel {
         dense += (density ? density[row * width + column] : 1) * wx * wy
       }
     }
-    if (this.#lanczos && valid && used < Math.floor(present / 2)) return false
+    if (this.#lanczosX && valid && used < Math.floor(present / 2)) return false
     return this.#finish(k, sum, dense)
   }
 
   /** Only lanczos asks: a tap beyond its three lobes does not count. */
   #inReach(k: number, a: number, b: number): boolean {
-    return this.#lanczos && this.#wx[k * this.#nx + a] !== 0 && this.#wy[k * this.#ny + b] !== 0
+    return this.#lanczosX !== undefined && this.#wx[k * this.#nx + a] !== 0 && this.#wy[k * this.#ny + b] !== 0
   }
 
   apply(data: Samples, values: Float64Array): void {
@@ -181,74 +187,4 @@ export class Convolve implements RowKernel {
     }
     return sum
   }
-}
-
-/**
- * Lanczos weights at x, x + step, ...: the sines of equal steps follow from each other by rotation, so a row of taps costs
- * two calls of the maths library. Returns their sum.
- */
-function lanczosAxis(weights: Float64Array, at: number, n: number, x0: number, step: number): number {
-  const third = Math.PI / 3
-  const turnSin = Math.sin(third * step)
-  const turnCos = Math.cos(third * step)
-  let s = Math.sin(third * x0)
-  let c = Math.cos(third * x0)
-  let sum = 0
-  for (let t = 0; t < n; t++) {
-    const x = x0 + t * step
-    // sin(3a) = 3 sin a - 4 sin^3 a, and the kernel is sin(3a) sin(a) / 3a^2.
-    const w = x === 0 ? 1 : x > 3 || x < -3 ? 0 : (s * s * (3 - 4 * s * s)) / (3 * third * third * x * x)
-    weights[at + t] = w
-    sum += w
-    const next = s * turnCos + c * turnSin
-    c = c * turnCos - s * turnSin
-    s = next
-  }
-  return sum
-}
-
-function fullSum(
-  data: Samples,
-  start: number,
-  stride: number,
-  wx: Float64Array,
-  x0: number,
-  nx: number,
-  wy: Float64Array,
-  y0: number,
-  ny: number,
-): number {
-  let sum = 0
-  for (let b = 0; b < ny; b++) {
-    const row = start + b * stride
-    let rowSum = 0
-    for (let a = 0; a < nx; a++) rowSum += data[row + a] * wx[x0 + a]
-    sum += rowSum * wy[y0 + b]
-  }
-  return sum
-}
-
-/** {@link fullSum} of six columns, as lanczos at the scale of the source has: the weights stay in registers. */
-function sixSum(
-  data: Samples,
-  start: number,
-  stride: number,
-  wx: Float64Array,
-  x0: number,
-  wy: Float64Array,
-  y0: number,
-  ny: number,
-): number {
-  const w0 = wx[x0]
-  const w1 = wx[x0 + 1]
-  const w2 = wx[x0 + 2]
-  const w3 = wx[x0 + 3]
-  const w4 = wx[x0 + 4]
-  const w5 = wx[x0 + 5]
-  let sum = 0
-  for (let b = 0, r = start; b < ny; b++, r += stride) {
-    sum +=
-      (data[r] * w0 + data[r + 1] * w1 + data[r + 2] * w2 + data[r + 3] * w3 + data[r + 4] * w4 + data[r + 5] * w5) * wy[y0 + b]
-  }
-  return sum
 }

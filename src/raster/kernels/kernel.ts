@@ -17,12 +17,20 @@ export interface KernelWindow {
 }
 
 /**
- * The type that kernels read samples of a type as. V8 compiles a loop for four kinds of array at most; a fifth one makes it
+ * The type that area kernels read samples of a type as. V8 compiles a loop for four kinds of array at most; a fifth one makes it
  * three times as slow for all, for the life of the process. Every value keeps.
  */
-export function kernelType(dtype: DataType): DataType {
+export function areaType(dtype: DataType): DataType {
   if (dtype === 'int8' || dtype === 'int16') return 'float32'
   return dtype === 'int32' || dtype === 'uint32' ? 'float64' : dtype
+}
+
+/**
+ * The type that point kernels read samples of a type as: two kinds of array. They look at every sample several times, so that turning it into
+ * a float once pays. Every value keeps.
+ */
+export function pointType(dtype: DataType): DataType {
+  return dtype === 'int32' || dtype === 'uint32' || dtype === 'float64' ? 'float64' : 'float32'
 }
 
 /** Point kernels: one row of target pixels at a time; what does not depend on the band is worked out once. */

@@ -1,7 +1,11 @@
 import type { Samples } from '../raster.ts'
 
-/** Copies data[index[i]] to out[at + i] where index[i] >= 0. Both arrays are of one type. */
+/** Copies data[index[i]] to out[at + i] where index[i] >= 0. */
 export function gather(data: Samples, index: Int32Array, n: number, out: Samples, at: number): void {
+  if (data.constructor !== out.constructor) {
+    for (let i = 0; i < n; i++) if (index[i] >= 0) out[at + i] = data[index[i]]
+    return
+  }
   const from = raw(data)
   const to = raw(out)
   if (from instanceof Uint8Array && to instanceof Uint8Array) gather8(from, index, n, to, at)
