@@ -30,10 +30,10 @@ export function foldBinary(op: BinaryOperator, a: Constant, b: Constant): Consta
     return a.kind === 'bool' && b.kind === 'bool' ? { kind: 'bool', value } : wholeConstant(value)
   }
   const value = ARITHMETIC[op as keyof typeof ARITHMETIC](x, y)
-  if (!Number.isFinite(value)) return undefined
+  if (y === 0 && (op === 'div' || op === 'floordiv' || op === 'mod')) return undefined
   const whole = !real && op !== 'div' && !(op === 'pow' && y < 0)
   if (!whole) return { kind: 'double', value }
-  if (Math.abs(value) >= 2 ** 63) return undefined
+  if (!(Math.abs(value) < 2 ** 63)) return undefined
   // What numpy made of an integer keeps its 64 bits.
   return a.kind === 'long' || b.kind === 'long' ? { kind: 'long', value } : wholeConstant(value)
 }
@@ -41,7 +41,7 @@ export function foldBinary(op: BinaryOperator, a: Constant, b: Constant): Consta
 export function foldFunction(name: FunctionName, args: readonly Constant[]): Constant {
   const [x, y] = args.map(({ value }) => value)
   if (name === 'copy') return args[0]
-  if (name === 'ones_like') return { ...args[0], value: 1 }
+  if (name === 'ones_like') return { kind: args[0].kind === 'int' ? 'long' : args[0].kind, value: 1 }
   const value =
     args.length === 1
       ? FUNCTIONS_OF_ONE[name as keyof typeof FUNCTIONS_OF_ONE](x)

@@ -79,8 +79,9 @@ class Planner {
     const { kind } = of
     if (of.step === undefined) {
       if (op === 'neg') return kind === 'bool' ? wholeConstant(-of.value) : { kind, value: -of.value }
-      if (kind === 'bool' || isWhole(kind))
-        return kind === 'bool' ? { kind, value: 1 - of.value } : { kind, value: -of.value - 1 }
+      // As Python, for which ~True is -2.
+      if (kind === 'long') return { kind, value: -of.value - 1 }
+      if (kind === 'bool' || kind === 'int') return wholeConstant(-of.value - 1)
     } else if (op === 'neg' ? kind !== 'bool' : kind === 'bool' || isWhole(kind)) return this.#apply(op, kind, kind, [of])
     throw this.#fault(`${op === 'neg' ? '-' : '~'} is not for ${describe(kind)}`, at)
   }
