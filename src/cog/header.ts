@@ -143,8 +143,9 @@ async function crsOf({ geoKeys }: Directory, centre: readonly [x: number, y: num
   }
 }
 
-function kindOf({ tags }: Directory): 'overview' | 'mask' | 'other' {
+function kindOf({ tags, isPart }: Directory): 'overview' | 'mask' | 'other' {
   const type = number(tags, TAG.newSubfileType)
+  if (isPart && ((type ?? 0) & MASK) === 0) return 'overview'
   if (type === undefined) {
     const old = number(tags, TAG.subfileType)
     if (old === OLD_MASK) return 'mask'

@@ -13,6 +13,18 @@ const MASK = 4
 const page = (size: number, kind: number | undefined, more: Partial<Picture> = {}) =>
   pictureEntries({ width: size, height: size, tile: 256, more: kind === undefined ? [] : [subfile(kind)], ...more })
 
+/** An image of 64 pixels whose SubIFDs are at `parts`, and nowhere; and two further directories that nothing else leads to. */
+function withParts(parts: number[]): { bytes: Uint8Array; offsets: number[] } {
+  const offsets: number[] = []
+  const list = { tag: 330, type: 4, values: [...parts, 99_999_999] }
+  const main = pictureEntries({ width: 64, height: 64, tile: 256, more: [list] })
+  const next = (index: number, found: readonly number[]) => {
+    offsets.splice(0, offsets.length, ...found)
+    return index === 0 ? 0 : (found[index + 1] ?? 0)
+  }
+  return { bytes: buildTiff([main, page(8, undefined), page(32, REDUCED)], { next }), offsets }
+}
+
 describe('directories beside the image', () => {
   it('are overviews in file order, if they are reduced images of the same kind', async () => {
     const cog = await openBytes(
@@ -29,6 +41,14 @@ describe('directories beside the image', () => {
       ]),
     )
     expect(cog.info.overviews.map(({ width }) => width)).toEqual([8, 32])
+  })
+
+  it('are overviews where the first one lists them as its parts; what is broken of them is left out', async () => {
+    const { offsets } = withParts([0, 0])
+    const cog = await openBytes(withParts(offsets.slice(1)).bytes)
+    expect(cog.info.overviews.map(({ width }) => width)).toEqual([8, 32])
+    // One that leads back to the first.
+    expect((await openBytes(withParts([offsets[0], offsets[2]]).bytes)).info.overviews.map(({ width }) => width)).toEqual([32])
   })
 
   it('are masks by their size; a mask without its image counts for nothing', async () => {

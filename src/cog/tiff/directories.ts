@@ -1,7 +1,11 @@
 import { UnreadableAssetError } from '../../errors.ts'
 import { MAX_DIRECTORIES, MAX_ENTRIES } from '../limits.ts'
-import { FIELD_SIZE } from './field-types.ts'
+import { FIELD_SIZE, TAG } from './field-types.ts'
 import type { HeaderBytes } from './header-bytes.ts'
+import { unsignedValues } from './values.ts'
+
+/** Field types of positions: LONG, IFD, LONG8, IFD8. */
+const OFFSETS = new Set([4, 13, 16, 18])
 
 /** Where the values of one tag lie, checked against the file's size. Nothing has been read or reserved for them. */
 export interface Entry {
@@ -16,8 +20,10 @@ export interface Entry {
 
 export interface TiffStructure {
   readonly littleEndian: boolean
-  /** One map a directory (IFD), in file order. */
+  /** One map a directory (IFD), in file order; then those that the first one lists as its parts (SubIFDs). */
   readonly directories: readonly ReadonlyMap<number, Entry>[]
+  /** How many of them are parts of the first. */
+  readonly parts: number
 }
 
 /**
@@ -42,8 +48,20 @@ export async function walkDirectories(header: HeaderBytes): Promise<TiffStructur
   const word = (of: DataView, at: number) => (big ? Number(of.getBigUint64(at, littleEndian)) : of.getUint32(at, littleEndian))
   const visited = new Set<number>()
   const directories: ReadonlyMap<number, Entry>[] = []
-  let offset = word(view, big ? 8 : 4)
-  while (offset !== 0) {
+  let next = word(view, big ? 8 : 4)
+  while (next !== 0) next = await readDirectory(next)
+  if (directories.length === 0) throw bad('a TIFF file without a directory')
+  const own = directories.length
+  for (const part of await partsOf(directories[0])) {
+    // A broken overview is not worth the file.
+    await readDirectory(part).catch((error: unknown) => {
+      if (!(error instanceof UnreadableAssetError)) throw error
+    })
+  }
+  return { littleEndian, directories, parts: directories.length - own }
+
+  /** Position of the directory after this one. */
+  async function readDirectory(offset: number): Promise<number> {
     if (visited.has(offset)) throw bad('its directories form a cycle')
     if (directories.length === MAX_DIRECTORIES) throw bad(`more than ${MAX_DIRECTORIES} directories`)
     visited.add(offset)
@@ -61,10 +79,16 @@ export async function walkDirectories(header: HeaderBytes): Promise<TiffStructur
       if (entry && !entries.has(entry.tag)) entries.set(entry.tag, entry)
     }
     directories.push(entries)
-    offset = word(body, length - shape.word)
+    return word(body, length - shape.word)
   }
-  if (directories.length === 0) throw bad('a TIFF file without a directory')
-  return { littleEndian, directories }
+
+  /** Positions of the SubIFDs of a directory, without those that have been read as directories of their own. */
+  async function partsOf(entries: ReadonlyMap<number, Entry>): Promise<number[]> {
+    const entry = entries.get(TAG.subDirectories)
+    if (!entry || !OFFSETS.has(entry.type) || entry.count > MAX_DIRECTORIES) return []
+    const offsets = unsignedValues(await header.read(entry.offset, entry.bytes), entry.type, littleEndian)
+    return [...new Set(offsets)].filter((offset) => offset > 0 && !visited.has(offset))
+  }
 
   function readEntry(body: DataView, at: number, position: number): Entry | undefined {
     const tag = body.getUint16(at, littleEndian)

@@ -41,6 +41,7 @@ export const TAG = {
   tileLength: 323,
   tileOffsets: 324,
   tileByteCounts: 325,
+  subDirectories: 330,
   extraSamples: 338,
   sampleFormat: 339,
   jpegTables: 347,

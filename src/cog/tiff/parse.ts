@@ -12,6 +12,8 @@ import { unsignedValues } from './values.ts'
 export interface Directory {
   readonly tags: ReadonlyMap<number, unknown>
   readonly entries: ReadonlyMap<number, Entry>
+  /** It is one of the first directory's SubIFDs. */
+  readonly isPart: boolean
   /** GeoKeys by name, as geotiff.js gives them; undefined where the directory has none. */
   readonly geoKeys: Readonly<Record<string, unknown>> | undefined
 }
@@ -24,7 +26,7 @@ export interface ParsedTiff {
 const LONG = 4
 /** Two LONGs each: numerator and denominator. */
 const RATIONAL = 5
-const TABLES = new Set<number>([TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tileByteCounts])
+const TABLES = new Set<number>([TAG.subDirectories, TAG.stripOffsets, TAG.stripByteCounts, TAG.tileOffsets, TAG.tileByteCounts])
 const PARSED = Object.values(TAG).filter((tag) => !TABLES.has(tag))
 
 /**
@@ -33,7 +35,7 @@ const PARSED = Object.values(TAG).filter((tag) => !TABLES.has(tag))
  * @throws UnreadableAssetError
  */
 export async function parseTiff(header: HeaderBytes): Promise<ParsedTiff> {
-  const { littleEndian, directories: found } = await walkDirectories(header)
+  const { littleEndian, directories: found, parts } = await walkDirectories(header)
   const safe: SafeEntry[][] = []
   for (const entries of found) safe.push(await safeEntries(entries, header))
   try {
@@ -47,7 +49,7 @@ export async function parseTiff(header: HeaderBytes): Promise<ParsedTiff> {
         const value = type === RATIONAL ? unsignedValues(values, LONG, littleEndian) : await image.fileDirectory.loadValue(tag)
         tags.set(tag, value)
       }
-      directories.push({ tags, entries, geoKeys: image.getGeoKeys() ?? undefined })
+      directories.push({ tags, entries, isPart: index >= found.length - parts, geoKeys: image.getGeoKeys() ?? undefined })
     }
     return { littleEndian, directories }
   } catch (cause) {
