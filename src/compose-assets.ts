@@ -1,5 +1,6 @@
 import { readAsset } from './asset.ts'
 import type { SourceInfo } from './cog/cog.ts'
+import { SelectionMismatchError } from './compose/mismatch.ts'
 import { createSelection } from './compose/registry.ts'
 import type { Selection } from './compose/selection.ts'
 import type { Engine } from './engine.ts'
@@ -41,10 +42,12 @@ export async function composeAssets(
   const used: string[] = []
   const skipped: string[] = []
   const revisions: [string, string][] = []
-  const fed: Raster[] = []
+  /** Parts whose arrays the selection may look at again, or make its result of. */
+  const held: Raster[] = []
   let failure: unknown
   let first: Raster | undefined
-  const parts = readAhead(hrefs, engine.limits.readAhead, signal, async (href, stop) => {
+  const depth = selection.mayFill ? engine.limits.readAhead : engine.limits.readAheadAll
+  const parts = readAhead(hrefs, depth, signal, async (href, stop) => {
     const own = typeof grid === 'function' ? grid((await engine.cogs.open(href, { signal: stop, trace })).info) : grid
     return readAsset(engine, href, own, { signal: stop, trace })
   })
@@ -59,19 +62,22 @@ export async function composeAssets(
     revisions.push([href, part.revision])
     if (!part.raster) continue
     const start = performance.now()
-    fed.push(part.raster)
     first ??= part.raster
     const raster = resized(part.raster, first.width, first.height)
     // As rio-tiler: a mosaic's picture is opaque where it is valid; half transparent samples are no data. One file keeps its alpha.
     feed(selection, options.kind === 'cog' ? raster : { ...raster, alpha: undefined }, href)
+    if (selection.holds === 'all' || (selection.holds === 'first' && part.raster === first)) held.push(part.raster)
+    else freeRaster(part.raster)
     addStage(trace, 'compose', start)
     used.push(href)
     if (selection.full) break
   }
   // A place of which nothing at all could be read is an error that says why, not an empty tile.
   if (failure && used.length === 0) throw failure
+  const start = performance.now()
   const raster = selection.result()
-  for (const part of fed) freeRaster(part, raster)
+  addStage(trace, 'compose', start)
+  for (const part of held) freeRaster(part, raster)
   return { raster, used, skipped, revisions }
 }
 
@@ -79,7 +85,7 @@ function feed(selection: Selection, raster: Raster, href: string): void {
   try {
     selection.feed(raster)
   } catch (error) {
-    if (error instanceof SmaltiError) throw new UnreadableAssetError(`${href}: ${error.message}`, { cause: error })
+    if (error instanceof SelectionMismatchError) throw new UnreadableAssetError(`${href}: ${error.message}`, { cause: error })
     throw error
   }
 }

@@ -25,12 +25,15 @@ export interface EngineLimits {
   readonly maxAssets: number
   /** Pixels of one answer. */
   readonly maxPixels: number
-  /** Assets of one tile under way at a time. */
+  /** Assets of one tile under way at a time: where the tile may be full before the last one, and where all are needed. */
   readonly readAhead: number
+  readonly readAheadAll: number
 }
 
 /** Assets under way for one tile: the next one is read while this one is composed. More only wastes work on full tiles. */
 const READ_AHEAD = 2
+/** Where all are needed anyway. Each is a raster in memory. */
+const READ_AHEAD_ALL = 6
 /** A record is about 400 bytes. */
 const ETAG_RECORDS = 20_000
 
@@ -59,7 +62,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     cogs,
     pool,
     etags: createEtagRecords(ETAG_RECORDS, config.mosaicTtl),
-    limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD },
+    limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },
     async close() {
       await pool.close()
       await cogs.close()

@@ -51,7 +51,12 @@ export class Reader {
       cogs: this.#cogs,
       pool: this.#pool,
       etags: createEtagRecords(1, 1),
-      limits: { maxAssets: this.maxAssets, maxPixels: this.#options.maxPixels ?? MAX_PIXELS, readAhead: READ_AHEAD },
+      limits: {
+        maxAssets: this.maxAssets,
+        maxPixels: this.#options.maxPixels ?? MAX_PIXELS,
+        readAhead: READ_AHEAD,
+        readAheadAll: READ_AHEAD,
+      },
       close: () => this.close(),
     }
   }

@@ -1,5 +1,5 @@
 import type { Raster, Samples } from '../raster/raster.ts'
-import { checkAlike } from './alike.ts'
+import { shapeOf, checkAlike } from './alike.ts'
 import { castRaster, promote } from './promote.ts'
 import type { Selection } from './selection.ts'
 
@@ -19,13 +19,17 @@ export function createExtreme(sign: 1 | -1, decider: Decider): Selection {
         kept = raster
         return
       }
-      checkAlike(kept, raster)
+      checkAlike(shapeOf(kept), raster)
       const dtype = promote(kept.dtype, raster.dtype)
       const next = castRaster(raster, dtype)
       if (!owned || kept.dtype !== dtype) kept = copy(castRaster(kept, dtype))
       owned = true
       replace(kept, next, sign, decider)
     },
+    get holds() {
+      return owned ? 'nothing' : 'first'
+    },
+    mayFill: false,
     full: false,
     result() {
       return kept

@@ -1,5 +1,5 @@
 import type { Raster, Samples } from '../raster/raster.ts'
-import { checkAlike, isShared } from './alike.ts'
+import { shapeOf, checkAlike, isShared } from './alike.ts'
 import { opaqueAlpha } from './alpha.ts'
 import { castRaster, promote } from './promote.ts'
 import type { Selection } from './selection.ts'
@@ -20,7 +20,7 @@ export function createFirst(): Selection {
         missing = countMissing(raster.masks)
         return
       }
-      checkAlike(kept, raster)
+      checkAlike(shapeOf(kept), raster)
       if (missing === 0) return
       const dtype = promote(kept.dtype, raster.dtype)
       kept = castRaster(kept, dtype)
@@ -35,6 +35,10 @@ export function createFirst(): Selection {
       }
       missing -= fill(kept, castRaster(raster, dtype))
     },
+    get holds() {
+      return owned ? 'nothing' : 'first'
+    },
+    mayFill: true,
     get full() {
       return kept !== undefined && missing === 0
     },

@@ -15,6 +15,10 @@ export function createLastBandLow(): Selection {
 function withoutLastBand(selection: Selection): Selection {
   return {
     feed: (raster) => selection.feed(raster),
+    get holds() {
+      return selection.holds
+    },
+    mayFill: false,
     full: false,
     result() {
       const raster = selection.result()

@@ -7,6 +7,8 @@ export function createMean(): Selection {
   const totals = createTotals(add, 'as-numpy')
   return {
     feed: (raster) => totals.feed(raster),
+    holds: 'nothing',
+    mayFill: false,
     full: false,
     result() {
       const { first } = totals
@@ -16,7 +18,7 @@ export function createMean(): Selection {
         for (let i = 0; i < counts.length; i++) if (counts[i] > 0) mean[i] = values[i] / counts[i]
         return mean
       })
-      return { ...first, bands, masks: totals.masks(), alpha: undefined }
+      return { ...first.grid, dtype: first.dtype, bands, masks: totals.masks() }
     },
   }
 }

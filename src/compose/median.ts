@@ -1,6 +1,6 @@
 import { TooLargeError } from '../errors.ts'
 import { bytesPerSample, samplesOf, type Raster, type Samples } from '../raster/raster.ts'
-import { checkAlike } from './alike.ts'
+import { checkAlike, shapeOf } from './alike.ts'
 import type { Selection } from './selection.ts'
 import { sortPlanes } from './sort-planes.ts'
 
@@ -17,7 +17,7 @@ export function createMedian(): Selection {
   let bytes = 0
   return {
     feed(raster) {
-      if (stack.length > 0) checkAlike(stack[0], raster)
+      if (stack.length > 0) checkAlike(shapeOf(stack[0]), raster)
       bytes += bytesOf(raster)
       if (bytes > MAX_STACK_BYTES)
         throw new TooLargeError(
@@ -25,6 +25,8 @@ export function createMedian(): Selection {
         )
       stack.push(raster)
     },
+    holds: 'all',
+    mayFill: false,
     full: false,
     result() {
       const [first] = stack

@@ -14,6 +14,8 @@ export function createStdev(): Selection {
   }, 'float64')
   return {
     feed: (raster) => totals.feed(raster),
+    holds: 'nothing',
+    mayFill: false,
     full: false,
     result() {
       const { first } = totals
@@ -23,8 +25,7 @@ export function createStdev(): Selection {
         for (let i = 0; i < counts.length; i++) if (counts[i] > 0) deviation[i] = Math.sqrt(squares[index][i] / counts[i])
         return deviation
       })
-      const { width, height, transform, crs } = first
-      return { width, height, transform, crs, dtype: 'float64', bands, masks: totals.masks() }
+      return { ...first.grid, dtype: 'float64', bands, masks: totals.masks() }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Raster, Samples } from '../raster/raster.ts'
-import { checkAlike, isShared } from './alike.ts'
+import { checkAlike, isShared, type RasterShape, shapeOf } from './alike.ts'
 
 /** Running totals of one band. `counts` may be shared by bands whose masks are one. */
 export interface BandTotals {
@@ -13,8 +13,8 @@ export type AddBand = (totals: BandTotals, band: Samples, mask: Uint8Array, band
 /** What mean and stdev share: totals a band, fed raster by raster, so that one raster at a time is in memory. */
 export interface Totals {
   feed(raster: Raster): void
-  /** The first raster: its grid and type are the result's. */
-  readonly first: Raster | undefined
+  /** Of the first raster: its grid and type are the result's. */
+  readonly first: RasterShape | undefined
   readonly bands: readonly BandTotals[]
   /** 255 where a value took part; one array where the counts are one. */
   masks(): Uint8Array[]
@@ -22,13 +22,13 @@ export interface Totals {
 
 /** Kept in float64; with `as-numpy`, totals of float32 data are kept in float32, as numpy's sums are. */
 export function createTotals(add: AddBand, precision: 'float64' | 'as-numpy'): Totals {
-  let first: Raster | undefined
+  let first: RasterShape | undefined
   let bands: BandTotals[] = []
   return {
     feed(raster) {
       if (first) checkAlike(first, raster)
       else bands = begin(raster, precision === 'as-numpy' && raster.dtype === 'float32')
-      first ??= raster
+      first ??= shapeOf(raster)
       if (!isShared(raster.masks)) bands = ownCounts(bands)
       const counted = new Set<Uint32Array>()
       bands.forEach((totals, index) => add(totals, raster.bands[index], raster.masks[index], index))

@@ -20,6 +20,11 @@ function run(name: string, rasters: readonly Raster[]): Raster | undefined {
   return selection.result()
 }
 
+/** Of int16, with masks that are shared and masks that are not. */
+function someRasters(): Raster[] {
+  return cases[2].images.map((image) => rasterOf(image, size))
+}
+
 const greys = (...values: number[]) => values.map((value) => smallRaster('uint8', [[value]]))
 const masked = smallRaster('uint8', [[9]], { masks: [Uint8Array.of(0)] })
 
@@ -45,6 +50,16 @@ describe.each(names)('%s', (name) => {
     const rasters = cases[0].images.map((image) => rasterOf(image, size))
     run(name, rasters)
     expect(rasters).toEqual(cases[0].images.map((image) => rasterOf(image, size)))
+  })
+
+  it('needs nothing again of the rasters that it does not hold', () => {
+    const selection = createSelection(name)
+    for (const [index, raster] of someRasters().entries()) {
+      selection.feed(raster)
+      if (selection.holds === 'all' || (selection.holds === 'first' && index === 0)) continue
+      for (const array of [...raster.bands, ...raster.masks]) array.fill(77)
+    }
+    expect(selection.result()).toEqual(run(name, someRasters()))
   })
 
   it('gives nothing where nothing was fed', () => {
