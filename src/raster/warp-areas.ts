@@ -1,5 +1,6 @@
-import { areaRow, newSpans, setSpan } from './kernels/area.ts'
+import { areaRow } from './kernels/area.ts'
 import { isAreaKernel } from './kernels/registry.ts'
+import { newSpans, setSpan } from './kernels/spans.ts'
 import { storeRow } from './store.ts'
 import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
 

@@ -55,10 +55,10 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
   const store = warpStore(file.dtype, nodata)
   const initial = initialValue(file.dtype, nodata)
   const bandsToRead = plan.bands ?? Array.from({ length: file.bandCount }, (_, i) => i)
-  const type = samplesType(steps.kernel, file.dtype)
   for (const chunk of steps.chunks) {
     const place = windows[chunk.window]
-    const samples = windowSamples(place, bandsToRead, type)
+    const size = place.width * place.height * bandsToRead.length
+    const samples = windowSamples(place, bandsToRead, samplesType(steps.kernel, file.dtype, size))
     const validity = windowValidity(file, nodata, samples, () => windowMask(place))
     const { width, height, offset, stride, bands } = samples
     const window = { width, height, offset, stride, ...validity, scaleX: chunk.scaleX, scaleY: chunk.scaleY }
@@ -70,9 +70,9 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
   }
 }
 
-function samplesType(kernel: Reprojection, dtype: DataType): DataType {
+function samplesType(kernel: Reprojection, dtype: DataType, samples: number): DataType {
   if (kernel === 'nearest') return dtype
-  return isAreaKernel(kernel) || kernel === 'sum' ? areaType(dtype) : pointType(dtype)
+  return isAreaKernel(kernel) || kernel === 'sum' ? areaType(dtype) : pointType(dtype, samples)
 }
 
 /** The target is the picture. */

@@ -25,12 +25,15 @@ export function areaType(dtype: DataType): DataType {
   return dtype === 'int32' || dtype === 'uint32' ? 'float64' : dtype
 }
 
+/** Samples of a window, in all bands, up to which it is worth the memory to turn them into the widest type. */
+const MOST_WIDE = 4 * 1024 * 1024
+
 /**
- * The type that point kernels read samples of a type as: two kinds of array. They look at every sample several times, so that turning it into
- * a float once pays. Every value keeps.
+ * The type that point kernels read a window of so many samples as. They look at every sample several times, so that turning it into a double
+ * once pays: one kind of array, nothing to convert in the loop. Every value keeps.
  */
-export function pointType(dtype: DataType): DataType {
-  return dtype === 'int32' || dtype === 'uint32' || dtype === 'float64' ? 'float64' : 'float32'
+export function pointType(dtype: DataType, samples: number): DataType {
+  return samples <= MOST_WIDE ? 'float64' : areaType(dtype)
 }
 
 /** Point kernels: one row of target pixels at a time; what does not depend on the band is worked out once. */
