@@ -6,6 +6,7 @@ import { DEFAULT_TMS, tileAt, tileBounds, type TileMatrixSet, tileMatrixSet } fr
 import { transformer } from '../grid/transformer.ts'
 import type { MosaicJSON } from './document.ts'
 import { area, type Footprint, footprintOf, type MosaicFeature, overlap } from './footprint.ts'
+import type { TileBox } from './tile-box.ts'
 
 /** A feature at one tile, with the part of the tile that it covers: 0 where they only touch, 1 where it covers all. */
 export interface TileCandidate {
@@ -113,9 +114,12 @@ function candidatesByTile(features: readonly MosaicFeature[], tms: TileMatrixSet
   for (const [i, feature] of features.entries()) {
     order.set(feature, i)
     const footprint = footprintOf(feature, i)
-    for (const tile of tilesUnder(footprint, tms, zoom)) {
-      if (++looked > MAX_TILES)
-        throw new TooLargeError(`the features lie on more than ${MAX_TILES} tiles of zoom ${zoom}`, 'quadkeyZoom')
+    const ranges = rangesUnder(footprint, tms, zoom)
+    looked += ranges.reduce((sum, range) => sum + countOf(range), 0)
+    if (looked > MAX_TILES) {
+      throw new TooLargeError(`the features lie on more than ${MAX_TILES} tiles of zoom ${zoom}`, 'quadkeyZoom')
+    }
+    for (const tile of tilesIn(ranges, zoom)) {
       const key = quadkey(tile.x, tile.y, tile.z)
       const outline = outlineOf(tms, tile)
       const { area: common, touches } = overlap(footprint, outline)
@@ -152,24 +156,32 @@ function choose(tile: TileAddress, candidates: readonly TileCandidate[], options
   return maximumItemsPerTile === undefined ? filtered : filtered.slice(0, maximumItemsPerTile)
 }
 
-function* tilesUnder({ boxes }: Footprint, tms: TileMatrixSet, z: number): Generator<TileAddress> {
-  const seen = new Set<string>()
-  for (const [minX, minY, maxX, maxY] of boxes) {
+/** Of each part, the tiles under its box. */
+function rangesUnder({ boxes }: Footprint, tms: TileMatrixSet, z: number): readonly TileBox[] {
+  return boxes.map(([minX, minY, maxX, maxY]) => {
     const corners = [
       tileAt(tms, minX, maxY, z),
       tileAt(tms, maxX, minY, z),
       tileAt(tms, minX, minY, z),
       tileAt(tms, maxX, maxY, z),
     ]
-    const xs = corners.map(({ x }) => x)
-    const ys = corners.map(({ y }) => y)
-    for (let x = Math.min(...xs); x <= Math.max(...xs); x++) {
-      for (let y = Math.min(...ys); y <= Math.max(...ys); y++) {
-        if (boxes.length > 1) {
-          if (seen.has(`${x}/${y}`)) continue
-          seen.add(`${x}/${y}`)
-        }
-        yield { x, y, z }
+    const columns = corners.map(({ x }) => x)
+    const rows = corners.map(({ y }) => y)
+    return { minCol: Math.min(...columns), minRow: Math.min(...rows), maxCol: Math.max(...columns), maxRow: Math.max(...rows) }
+  })
+}
+
+function countOf({ minCol, minRow, maxCol, maxRow }: TileBox): number {
+  return (maxCol - minCol + 1) * (maxRow - minRow + 1)
+}
+
+/** Each tile once, though parts may have it in common. */
+function* tilesIn(ranges: readonly TileBox[], z: number): Generator<TileAddress> {
+  for (const [i, { minCol, minRow, maxCol, maxRow }] of ranges.entries()) {
+    const earlier = ranges.slice(0, i)
+    for (let x = minCol; x <= maxCol; x++) {
+      for (let y = minRow; y <= maxRow; y++) {
+        if (!earlier.some((box) => x >= box.minCol && x <= box.maxCol && y >= box.minRow && y <= box.maxRow)) yield { x, y, z }
       }
     }
   }
