@@ -31,11 +31,16 @@ function maskBand(raster: Raster): Samples {
 }
 
 function wholeBands(raster: Raster, type: 'int64' | 'uint64', withMask: boolean): ArrayBands {
-  const bands = raster.bands.map((band) => wholeBand(type, band.length, (i) => BigInt(band[i])))
+  const bands = raster.bands.map((band) => wholeBand(type, band.length, (i) => wholeNumber(band[i])))
   if (!withMask) return { type, bands }
   const mask = pictureMask(raster)
   const [masked, valid] = WHOLE_RANGE[type]
   return { type, bands: [...bands, wholeBand(type, mask.length, (i) => (mask[i] === 0 ? masked : valid))] }
+}
+
+/** The nearest one: kernels give fractions. What is no number is 0. */
+function wholeNumber(value: number): bigint {
+  return Number.isFinite(value) ? BigInt(Math.round(value)) : 0n
 }
 
 function wholeBand(type: 'int64' | 'uint64', length: number, valueAt: (i: number) => bigint): BigInt64Array | BigUint64Array {

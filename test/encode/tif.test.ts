@@ -1,5 +1,6 @@
 import { fromArrayBuffer } from 'geotiff'
 import { describe, expect, it } from 'vitest'
+import { arrayBands } from '../../src/encode/array-bands.ts'
 import { tif } from '../../src/encode/tif.ts'
 import { CRS84, crsFromEpsg, type Crs, fromDefinition } from '../../src/grid/crs.ts'
 import { DATA_TYPES, type Raster, samplesOf, TYPE_RANGE } from '../../src/raster/raster.ts'
@@ -79,6 +80,19 @@ describe('place and CRS', () => {
 async function extra(raster: Raster) {
   return (await read(raster, true)).image.fileDirectory.getValue('ExtraSamples')
 }
+
+it('holds 64-bit integers, rounded where a kernel has left fractions', async () => {
+  const values = samplesOf('float64', 4)
+  values.set([2 ** 40, -1.6, 7.4, Number.NaN])
+  const mask = Uint8Array.of(255, 255, 255, 0)
+  const raster = rasterOf('float64', 1, { width: 2, height: 2, bands: [values], masks: [mask], wholeNumbers: 'int64' })
+  const { type, bands } = arrayBands(raster, true)
+  expect(type).toBe('int64')
+  expect(bands).toEqual([
+    BigInt64Array.of(2n ** 40n, -2n, 7n, 0n),
+    BigInt64Array.of(2n ** 63n - 1n, 2n ** 63n - 1n, 2n ** 63n - 1n, -(2n ** 63n)),
+  ])
+})
 
 it('calls the mask alpha where its values are alpha’s', async () => {
   expect([...((await extra(rasterOf('uint8', 3))) ?? [])]).toEqual([2])
