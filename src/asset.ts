@@ -47,7 +47,7 @@ async function attempt(
   const cog = await cogs.open(href, { signal, trace })
   const { crs } = cog.info
   if (crs.unknown !== undefined && !sameCrs(crs, request.crs)) throw new UnreadableAssetError(`${cog.name}: ${crs.unknown}`)
-  const geometry = planPart(cog.info, request)
+  const geometry = planPart(cog.info, { ...request, indexed: cog.palette !== undefined })
   if (!geometry) return { revision: cog.revision }
   const file = { dtype: cog.info.dtype, ...cog.metadata }
   const plan = { ...geometry, values: planValues(request, file, geometry.output) }
@@ -62,6 +62,10 @@ async function attempt(
   const { width, height } = part
   const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
   const dtype = part.dtype ?? cog.info.dtype
+  const wholeNumbers = plan.values ? part.wholeNumbers : cog.info.wholeNumbers
   const ranges = valueRanges(request, file, geometry.output)
-  return { raster: { ...part, dtype, ranges, palette: cog.palette, transform, crs: request.crs }, revision: cog.revision }
+  return {
+    raster: { ...part, dtype, wholeNumbers, ranges, palette: cog.palette, transform, crs: request.crs },
+    revision: cog.revision,
+  }
 }

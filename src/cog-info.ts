@@ -40,7 +40,7 @@ export function cogInfo({ info, metadata, colors, palette }: Cog): CogInfo {
     crs: info.crs.unknown === undefined ? (crsUri(info.crs) ?? info.crs.definition) : undefined,
     band_metadata: bands.map((band) => [`b${band + 1}`, metadata?.tags[band] ?? {}]),
     band_descriptions: bands.map((band) => [`b${band + 1}`, metadata?.descriptions[band] ?? `b${band + 1}`]),
-    dtype: info.dtype,
+    dtype: info.wholeNumbers ?? info.dtype,
     nodata_type: nodataType(info),
     colorinterp: colors ?? bands.map(() => 'undefined'),
     scales: bands.map((band) => metadata?.scales[band] ?? 1),

@@ -4,12 +4,15 @@ import type { ReadOptions } from '../net/source.ts'
 import type { DataType, Samples } from '../raster/raster.ts'
 import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
+import type { WideInteger } from './sample-type.ts'
 
 /** What the planner needs to know of a file. Plain data. */
 export interface SourceInfo {
   readonly width: number
   readonly height: number
   readonly dtype: DataType
+  /** What the samples are in the file, where they are decoded to float64. */
+  readonly wholeNumbers?: WideInteger
   /** All bands of the file, alpha included. */
   readonly bandCount: number
   /** 0-based index of the alpha band, if there is one. */

@@ -91,6 +91,7 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     width: full.width,
     height: full.height,
     dtype: full.dtype,
+    wholeNumbers: full.coding.wide,
     bandCount: full.bandCount,
     alphaBand,
     hasMask: alphaBand === undefined && levels[0].mask !== undefined,
