@@ -47,6 +47,8 @@ export interface PartRequest {
   readonly expression?: Expression
   readonly resampling: Resampling
   readonly reproject: Reprojection
+  /** The file's samples are indices of a palette: a mean of two of them is a third colour, so kernels that mix give way to nearest. */
+  readonly indexed?: boolean
   /**
    * Pixels around the box that take part in the resampling and are cut off again: of the grid that the file is warped to, in the file's
    * own CRS of the picture. A whole number; default 0.

@@ -4,6 +4,7 @@ import { apply } from '../grid/affine.ts'
 import { sameCrs } from '../grid/crs.ts'
 import { transformBounds } from '../grid/transformer.ts'
 import { grown } from './grown.ts'
+import { unmixed } from './indexed.ts'
 import type { PartPlan, PartRequest } from './part-plan.ts'
 import { planPlain } from './plan-plain.ts'
 import { planWarp } from './plan-warp.ts'
@@ -26,7 +27,9 @@ export function overlaps(info: SourceInfo, request: Pick<PartRequest, 'bbox' | '
 }
 
 /** Level, chunks and source windows by the pixel model. undefined: the file does not touch the box. @throws ParameterError a band that is not there */
-export function planPart(info: SourceInfo, request: PartRequest): PartPlan | undefined {
+export function planPart(info: SourceInfo, asked: PartRequest): PartPlan | undefined {
+  const plain = asked.window !== undefined || sameCrs(info.crs, asked.crs)
+  const request = asked.indexed ? unmixed(asked, plain || (asked.padding ?? 0) > 0) : asked
   const output = request.bands ?? Array.from({ length: info.bandCount }, (_, i) => i).filter((i) => i !== info.alphaBand)
   for (const band of output) {
     if (!Number.isInteger(band) || band < 0 || band >= info.bandCount) {
@@ -36,7 +39,6 @@ export function planPart(info: SourceInfo, request: PartRequest): PartPlan | und
   }
   if (!request.window && !overlaps(info, { ...request, ...grown(request, request.padding ?? 0) })) return undefined
   const nodata = request.nodata ?? info.nodata
-  const plain = request.window !== undefined || sameCrs(info.crs, request.crs)
   const steps = plain ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
   const margin = steps.steps.kind === 'plain' ? steps.steps.margin : 0
   const { dtype, bandCount, alphaBand, hasMask } = info
