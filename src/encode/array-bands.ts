@@ -43,11 +43,6 @@ function wholeNumber(value: number): bigint {
   return Number.isFinite(value) ? BigInt(Math.round(value)) : 0n
 }
 
-/** A mean of whole numbers is truncated, as in numpy; what is no number is 0. */
-function whole(value: number): bigint {
-  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n
-}
-
 function wholeBand(type: 'int64' | 'uint64', length: number, valueAt: (i: number) => bigint): BigInt64Array | BigUint64Array {
   const band = type === 'int64' ? new BigInt64Array(length) : new BigUint64Array(length)
   for (let i = 0; i < length; i++) band[i] = valueAt(i)

@@ -140,6 +140,16 @@ function expectSameStatistics(found: Statistics, wanted: Statistics): void {
   }
 }
 
+it('arrays of a file of 64-bit integers have its type', async () => {
+  const url = new URL('../cog/fixtures/uint64.tif', import.meta.url).pathname
+  const other = await realApp(['--allow', new URL('../cog/fixtures/', import.meta.url).pathname])
+  const info = await other.app.inject({ url: '/cog/info', query: { url } })
+  const array = await other.app.inject({ url: '/cog/preview.npy', query: { url, max_size: '8' } })
+  await other.close()
+  expect((info.json() as { dtype: string }).dtype).toBe('uint64')
+  expect(array.rawPayload.toString('latin1', 0, 128)).toContain("'<u8'")
+})
+
 describe('a mosaic', () => {
   const url = `${fixtures}mosaics/mosaic.json`
 
