@@ -5,6 +5,7 @@ import { ChangedError, UnreadableAssetError } from '../errors.ts'
 import { addStage } from '../net/source.ts'
 import type { Net, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
+import { besideOf } from './beside.ts'
 import { BlockCache } from './block-cache.ts'
 import type { Cog } from './cog.ts'
 import { readHeader } from './header.ts'
@@ -83,7 +84,8 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
   async function openFresh(href: string, options: ReadOptions): Promise<OpenedCog> {
     const source = await openAsset(net, href)
     try {
-      const header = await readHeader(source, options)
+      const beside = besideOf(net, href)
+      const header = await readHeader(source, options, beside && { href, beside })
       const revision = source.revision
       if (revision === undefined) throw new UnreadableAssetError(`${source.name}: the source does not say its revision`)
       const cog: OpenedCog = new OpenedCog({

@@ -8,6 +8,8 @@ import { withLocalShift } from '../grid/nad27.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
 import { TYPE_RANGE, isFloat } from '../raster/raster.ts'
 import type { DataType } from '../raster/raster.ts'
+import { worldFile } from './beside.ts'
+import type { Beside } from './beside.ts'
 import { BlockTable } from './block-table.ts'
 import type { SourceInfo } from './cog.ts'
 import { bandColors, paletteOf } from './color.ts'
@@ -28,6 +30,8 @@ import { number, numbers, text } from './tiff/tags.ts'
 export interface StoredImage {
   readonly image: Image
   readonly table: BlockTable
+  /** Where it lies, if not in the file itself. */
+  readonly file?: { readonly href: string; readonly revision: string | undefined }
 }
 
 /** What is kept of a file's header. */
@@ -56,7 +60,11 @@ const BASE_BYTES = 4096
 const PALETTE_BYTES = 64
 
 /** Reads and checks the header of a file. @throws UnreadableAssetError where it is not a GeoTIFF that we can read */
-export async function readHeader(source: ByteSource, options: ReadOptions): Promise<CogHeader> {
+export async function readHeader(
+  source: ByteSource,
+  options: ReadOptions,
+  local?: { readonly href: string; readonly beside: Beside },
+): Promise<CogHeader> {
   const header = new HeaderBytes(source, options)
   const { name } = source
   const { littleEndian, directories } = await parseTiff(header)
@@ -65,8 +73,25 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
   const nodata = parseNodata(text(main.tags, TAG.gdalNodata))
   const metadata = parseBandMetadata(text(main.tags, TAG.gdalMetadata), full.bandCount)
 
+  /** The images of a file beside this one; none, if there is no such file. */
+  async function storedBeside(href: string, isMask: boolean): Promise<StoredImage[]> {
+    const other = await local?.beside(href)
+    if (!other) return []
+    try {
+      const bytes = new HeaderBytes(other, options)
+      const parsed = await parseTiff(bytes)
+      return parsed.directories.map((directory) => {
+        const image = readImage(directory, { name: other.name, littleEndian: parsed.littleEndian, isMask })
+        const table = BlockTable.of(directory, image, bytes, parsed.littleEndian)
+        return { image: isMask ? image : filled(image), table, file: { href, revision: other.revision } }
+      })
+    } finally {
+      await other.close()
+    }
+  }
+  const filled = (image: Image): Image => ({ ...image, coding: { ...image.coding, fill: fillOf(nodata, image.dtype) } })
   const stored = (directory: Directory, image: Image): StoredImage => ({
-    image: image.coding.isMask ? image : { ...image, coding: { ...image.coding, fill: fillOf(nodata, image.dtype) } },
+    image: image.coding.isMask ? image : filled(image),
     table: BlockTable.of(directory, image, header, littleEndian),
   })
   const images = [stored(main, full)]
@@ -83,9 +108,17 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     const overview = attempt(read)
     if (overview && isOverview(overview.image, full)) images.push(overview)
   }
+  if (local && images.length === 1) {
+    const found = await storedBeside(`${local.href}.ovr`, false).catch(ifUnreadable)
+    images.push(...(found ?? []).filter(({ image }) => isOverview(image, full)))
+  }
+  if (local && masks.length === 0) {
+    masks.push(...(await storedBeside(`${local.href}.msk`, true)))
+    if (masks.length > 0) masks.push(...(await storedBeside(`${local.href}.msk.ovr`, true)))
+  }
   const levels = images.map((level) => ({ stored: level, mask: masks.find((mask) => sameSize(mask.image, level.image)) }))
 
-  const transform = georeference(main, name)
+  const transform = georeference(main, name) ?? (local && (await worldFile(local.beside, local.href, options)))
   const alphaBand = shownAsRgba(main, full) ? full.bandCount - 1 : alphaOf(main, full.bandCount, metadata)
   const info: SourceInfo = {
     width: full.width,
@@ -111,6 +144,11 @@ export async function readHeader(source: ByteSource, options: ReadOptions): Prom
     levels,
     bytes: BASE_BYTES * directories.length + tables + (palette?.length ?? 0) * PALETTE_BYTES,
   }
+}
+
+/** What is broken is left out. */
+function ifUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableAssetError)) throw error
 }
 
 /** GeoKeys of which at least one must say something: a code, or the parameters of a user-defined system. */

@@ -6,7 +6,7 @@ import type { BlockCache, BlockLease } from './block-cache.ts'
 import type { Block, BlockWindow, Cog, LevelWindow, SourceInfo, WindowOptions } from './cog.ts'
 import type { Palette } from './color.ts'
 import type { BandMetadata } from './gdal-metadata.ts'
-import type { CogHeader } from './header.ts'
+import type { CogHeader, StoredImage } from './header.ts'
 import { maskOfBlock } from './mask-of-block.ts'
 import { openAsset } from './open-asset.ts'
 import { readBlocks } from './read-blocks.ts'
@@ -104,13 +104,14 @@ export class OpenedCog implements Cog {
     const plane = image.across * image.down
     const start = performance.now()
     let lastRead = start
-    const readers = { source, cache, lease, decode, onRead: () => void (lastRead = performance.now()) }
-    const key = (kind: string) => `${href} ${revision} ${level}${kind}`
+    const onRead = () => void (lastRead = performance.now())
+    const key = (kind: string, { file }: StoredImage) => `${href} ${file?.revision ?? revision} ${level}${kind}`
+    const read = (part: StoredImage, numbers: readonly number[], kind: string) =>
+      this.#from(part, source, (from) =>
+        readBlocks(part, numbers, key(kind, part), { source: from, cache, lease, decode, onRead }, options),
+      )
     const numbers = bands.flatMap((band) => places.map((place) => band * plane + place))
-    const [blocks, masks] = await Promise.all([
-      readBlocks(stored, numbers, key(''), readers, options),
-      mask && readBlocks(mask.stored, mask.places, key('m'), readers, options),
-    ])
+    const [blocks, masks] = await Promise.all([read(stored, numbers, ''), mask && read(mask.stored, mask.places, 'm')])
     if (options.trace) {
       const { stages } = options.trace
       stages.set('read', (stages.get('read') ?? 0) + lastRead - start)
@@ -124,6 +125,18 @@ export class OpenedCog implements Cog {
         : { x, y, width, height, bands: all }
     })
     return { ...window, blocks: found }
+  }
+
+  /** Reads an image where it lies: in the file, or in one beside it. */
+  async #from<T>({ file }: StoredImage, source: ByteSource, work: (source: ByteSource) => Promise<T>): Promise<T> {
+    if (!file) return work(source)
+    const own = await this.#parts.net.open(file.href)
+    try {
+      if (own.revision !== file.revision) throw new ChangedError(`${own.name} changed while it was being read`)
+      return await work(own)
+    } finally {
+      await own.close()
+    }
   }
 
   /** Runs one read. Its signal also aborts when the read fails, so that nothing goes on behind it. */
