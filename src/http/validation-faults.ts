@@ -9,6 +9,8 @@ export interface SchemaComplaint {
   readonly message?: string
 }
 
+/** A value that is worth repeating, in characters. */
+const LONGEST = 100
 const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path', headers: 'header', body: 'body' }
 
 /** The validator's complaints, each with the parameter's place and name; `given` are the values as they came. */
@@ -31,12 +33,14 @@ function explain(keyword: string, params: Record<string, unknown>, value: unknow
   if (keyword === 'minLength') return 'is empty'
   if (keyword !== 'enum') return message
   const allowed = (params.allowedValues as readonly unknown[]).map(String)
-  return `must be one of ${allowed.join(', ')}${suggestion(String(value), allowed)}`
+  const given = String(value)
+  const not = given.length <= LONGEST ? `, not ${given}` : ''
+  return `must be one of ${allowed.join(', ')}${not}${suggestion(given, allowed)}`
 }
 
 /** "; did you mean X?" where something allowed is near. */
 export function suggestion(given: string, allowed: readonly string[]): string {
-  if (allowed.length === 0 || given.length > 100) return ''
+  if (allowed.length === 0 || given.length > LONGEST) return ''
   const nearest = closest(given, [...allowed])
   return distance(given, nearest) <= Math.max(1, Math.floor(given.length / 3)) ? `; did you mean ${nearest}?` : ''
 }

@@ -29,7 +29,8 @@ describe('TileJSON', () => {
 
   test('carries every render parameter, repeats and those of later versions too, and keeps its own', async () => {
     const { app } = await testingApp()
-    const render = 'bidx=1&bidx=1&rescale=0%2C100&rescale=5%2C50&pixel_selection=mean&expression=b1%2F2%3Bb1&colormap=%7B%7D'
+    const render =
+      'bidx=1&bidx=1&rescale=0%2C100&rescale=5%2C50&pixel_selection=mean&expression=b1%2F2%3Bb1&colormap=%7B%221%22%3A%22%23ff0000%22%7D'
     const reply = await app.inject(`/mosaic/tilejson.json?${url}&${render}&tile_format=webp&tilesize=128&minzoom=3&maxzoom=19`)
     const { tiles, minzoom, maxzoom, center } = reply.json<{
       tiles: string[]
