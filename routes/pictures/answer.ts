@@ -23,8 +23,10 @@ export async function answerPicture(
 ) {
   const query = request.query as { empty?: typeof config.empty }
   const secret = carriesSecret(wanted.url)
+  // Of a POST it would be a condition of another kind.
+  const ifNoneMatch = request.method === 'POST' ? undefined : request.headers['if-none-match']
   const known = tiles.knownEtag(wanted)
-  if (known && matches(request.headers['if-none-match'], known)) {
+  if (known && matches(ifNoneMatch, known)) {
     return reply
       .code(304)
       .headers({ etag: known, 'cache-control': cacheControl(config.maxAge, { secret }) })
@@ -37,7 +39,7 @@ export async function answerPicture(
   reply.header('cache-control', cacheControl(partial ? config.partialMaxAge : config.maxAge, { secret }))
   if (!answer.body) return answerEmpty(reply, wanted, blank(answer), query.empty ?? config.empty)
   reply.header('etag', answer.etag)
-  if (matches(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
+  if (matches(ifNoneMatch, answer.etag)) return reply.code(304).send()
   return reply.type(answer.mediaType ?? 'application/octet-stream').send(answer.body)
 }
 

@@ -15,7 +15,8 @@ export const Source = {
   url: Type.String({
     minLength: 1,
     maxLength: 8192,
-    description: 'Address of the MosaicJSON document: a file below an allowed folder, or http(s).',
+    description:
+      'Address of the mosaic: a file below an allowed folder, `http(s)://`, `s3://`, `gs://`, `az://`, `dynamodb://region/table:mosaic`, `sqlite:///file.db:mosaic`, or a search `stac+https://…`. Under /cog: of the file.',
     examples: ['demo/blue-marble.json'],
   }),
 }
