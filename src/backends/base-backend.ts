@@ -11,7 +11,7 @@ import { assetsForBbox, assetsForPoint, assetsForTile } from '../mosaic/search.t
 import { updatedMosaic, type UpdateOptions } from '../mosaic/update.ts'
 import { part } from '../part.ts'
 import { point, type PointValues } from '../point.ts'
-import { addressesBeside } from '../stores/asset-addresses.ts'
+import { addressesBeside, type AssetAddresses } from '../stores/asset-addresses.ts'
 import { DocumentStore } from '../stores/document-store.ts'
 import type { StoreKind } from '../stores/kind.ts'
 import { memoryStore } from '../stores/memory-store.ts'
@@ -37,7 +37,7 @@ export abstract class BaseBackend implements AsyncDisposable {
     this.address = address
     this.#kind = kind
     this.#given = options.mosaicDef
-    this.#reader = new Reader(address, options)
+    this.#reader = new Reader(kind, address, options)
   }
 
   /** Reads the mosaic. Further calls wait for the same. @throws SmaltiError */
@@ -54,7 +54,7 @@ export abstract class BaseBackend implements AsyncDisposable {
   /** The whole document; of SQLite and DynamoDB, which hold no document, without its tiles. @throws Error before it has been read */
   get mosaicDef(): MosaicJSON {
     if (this.#store instanceof DocumentStore) return this.#store.mosaic
-    return this.#given ?? { ...this.metadata, tiles: {} }
+    return this.#store || !this.#given ? { ...this.metadata, tiles: {} } : this.#given
   }
 
   get minzoom(): number {
@@ -206,7 +206,7 @@ export abstract class BaseBackend implements AsyncDisposable {
   async #load(): Promise<MosaicStore> {
     const { context } = this.#reader
     this.#store = this.#given
-      ? await memoryStore(this.#given, context, addressesBeside(this.address, context))
+      ? await memoryStore(this.#given, context, this.#addresses())
       : await this.#kind.open(this.address, context, {})
     if (!this.#store) throw new Error('a mosaic that nobody knew is unchanged')
     return this.#store
@@ -218,9 +218,14 @@ export abstract class BaseBackend implements AsyncDisposable {
     const { keeps = true } = this.#kind
     this.#store = keeps
       ? await this.#kind.open(this.address, context, {})
-      : await memoryStore(mosaic ?? this.mosaicDef, context, addressesBeside(this.address, context))
+      : await memoryStore(mosaic ?? this.mosaicDef, context, this.#addresses())
     this.#isWritten = keeps
     this.#opening = this.#store && Promise.resolve(this.#store)
+  }
+
+  #addresses(): AssetAddresses {
+    const { context } = this.#reader
+    return addressesBeside(this.address, this.#kind.localPath?.(this.address, context.cwd), context)
   }
 
   #writable(): NonNullable<StoreKind['create']> {

@@ -9,6 +9,7 @@ import { HttpBackend } from './http-backend.ts'
 import { MemoryBackend } from './memory-backend.ts'
 import type { BackendOptions } from './options.ts'
 import { S3Backend } from './s3-backend.ts'
+import { SQLiteBackend } from './sqlite-backend.ts'
 
 /** The class of each kind of storage, by the kind's name. */
 const backends: Readonly<Record<string, new (address: string, options: BackendOptions) => BaseBackend>> = {
@@ -17,6 +18,7 @@ const backends: Readonly<Record<string, new (address: string, options: BackendOp
   GCS: GCSBackend,
   Azure: AzureBackend,
   HTTP: HttpBackend,
+  SQLite: SQLiteBackend,
 }
 
 /**

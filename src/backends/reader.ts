@@ -1,14 +1,12 @@
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Cogs, createCogs } from '../cog/cogs.ts'
 import { cloudEnvironment } from '../config/environment.ts'
 import type { Engine } from '../engine.ts'
 import { createEtagRecords } from '../etag.ts'
-import { schemeOf } from '../net/address.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
 import type { WritableNet } from '../net/source.ts'
-import type { StoreContext } from '../stores/kind.ts'
+import type { StoreContext, StoreKind } from '../stores/kind.ts'
 import type { MosaicStore } from '../stores/store.ts'
 import type { Pool } from '../work/pool.ts'
 import type { BackendOptions } from './options.ts'
@@ -29,14 +27,14 @@ export class Reader {
   readonly #pool: Pool
   #cogs: Cogs | undefined
 
-  constructor(address: string, options: BackendOptions) {
+  constructor(kind: StoreKind, address: string, options: BackendOptions) {
     const { cwd = process.cwd(), timeoutMs, allow = [] } = options
     const shared = { cwd, timeoutMs, credentials: createCredentials(options.credentials ?? []), env: cloudEnvironment() }
     const net = createNet({ ...shared, allow: 'all' })
     this.#options = options
     this.#pool = poolWhenNeeded(options.workers)
     this.#assets =
-      allow === 'all' ? net : createNet({ ...shared, allow: [...placesOf(address, cwd), ...allow], allowPublic: true })
+      allow === 'all' ? net : createNet({ ...shared, allow: [...placesOf(kind, address, cwd), ...allow], allowPublic: true })
     this.maxAssets = options.maxAssets ?? Number.MAX_SAFE_INTEGER
     const { maxBytes = GiB, maxUnpacked = 4 * GiB, memory = 2 * GiB } = options
     this.context = { net, cwd, limits: { maxBytes, maxUnpacked, memory } }
@@ -71,9 +69,11 @@ export class Reader {
 }
 
 /** Where assets of a mosaic lie as a rule: below its folder and the working directory, or on its server. */
-function placesOf(address: string, cwd: string): readonly string[] {
-  const scheme = schemeOf(address)
-  if (scheme === 'http' || scheme === 'https') return [`${new URL(address).origin}/`]
-  if (scheme === 'file') return [dirname(fileURLToPath(address)), cwd]
-  return scheme === undefined ? [dirname(address), cwd] : []
+function placesOf(kind: StoreKind, address: string, cwd: string): readonly string[] {
+  const path = kind.localPath?.(address, cwd)
+  if (path !== undefined) return [dirname(path), cwd]
+  const origin = /^https?:/i.test(address) ? URL.parse(address)?.origin : undefined
+  if (origin !== undefined) return [`${origin}/`]
+  // What the caller holds counts from the caller's folder; what came from elsewhere has no business on this disk.
+  return kind.keeps === false ? [cwd] : []
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { NotFoundError, SmaltiError } from '../errors.ts'
 import { isAbsolute, resolveAddress, schemeOf } from '../net/address.ts'
 import type { Net } from '../net/source.ts'
@@ -31,13 +30,17 @@ export function belowDirectory(cwd: string): AssetAddresses {
   return (asset) => (isAbsolute(asset) ? asset : resolve(cwd, asset))
 }
 
-/** Of a document that is meant for an address, whether it is there yet or not. */
-export function addressesBeside(address: string, { cwd, net }: { readonly cwd: string; readonly net: Net }): AssetAddresses {
-  const scheme = schemeOf(address)
-  if (address === ':memory:') return belowDirectory(cwd)
-  if (scheme === undefined) return besideFile(resolve(cwd, address), cwd, net)
-  return scheme === 'file' ? besideFile(fileURLToPath(address), cwd, net) : besideUrl(address)
+/** Of a document that is meant for an address, whether it is there yet or not. @param localPath of its file, if it has one */
+export function addressesBeside(
+  address: string,
+  localPath: string | undefined,
+  { cwd, net }: { readonly cwd: string; readonly net: Net },
+): AssetAddresses {
+  if (localPath !== undefined) return besideFile(localPath, cwd, net)
+  return OBJECTS_AND_URLS.test(address) ? besideUrl(address) : belowDirectory(cwd)
 }
+
+const OBJECTS_AND_URLS = /^(s3|gs|az|https?):\/\//i
 
 async function isThere(net: Net, path: string): Promise<boolean> {
   try {

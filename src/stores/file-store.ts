@@ -58,6 +58,7 @@ async function check(path: string, ifRevision: string | undefined): Promise<void
 
 export const fileKind: StoreKind = {
   name: 'File',
+  localPath: pathOf,
   matches: (_, scheme) => scheme === undefined || scheme === 'file',
   async open(address, context, options) {
     const path = pathOf(address, context.cwd)

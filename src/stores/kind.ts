@@ -26,6 +26,8 @@ export interface StoreKind {
   readonly name: string
   /** false: what is written is not kept anywhere; default true. */
   readonly keeps?: boolean
+  /** Path of the file that a mosaic is in, for kinds that keep local files. Its assets lie beside it. @throws ParameterError */
+  localPath?(address: string, cwd: string): string
   /** `scheme` of the address, lower case; undefined for a path. */
   matches(address: string, scheme: string | undefined): boolean
   /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */

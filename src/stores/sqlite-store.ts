@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { ChangedError } from '../errors.ts'
@@ -97,6 +98,7 @@ class SqliteDocumentStore extends DocumentStore {
 
 export const sqliteKind: StoreKind = {
   name: 'SQLite',
+  localPath: (address, cwd) => resolve(cwd, parseSqlite(address).path),
   matches: (_, scheme) => scheme === 'sqlite',
   async open(address, context, { ifNot, signal }) {
     const target = await targetOf(address, context, {})
