@@ -6,9 +6,10 @@ import { httpKind } from './http-store.ts'
 import type { StoreKind } from './kind.ts'
 import { memoryKind } from './memory-store.ts'
 import { sqliteKind } from './sqlite-store.ts'
+import { stacKind } from './stac-store.ts'
 
 /** Every kind of storage: one file and one line each. The first that matches an address opens it. */
-export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, sqliteKind, fileKind]
+export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, stacKind, sqliteKind, fileKind]
 
 /** The kind of storage of an address. @throws ParameterError for an address that is none of ours */
 export function storeKindOf(address: string): StoreKind {
