@@ -78,12 +78,16 @@ export async function findPart(
   if (width && height && !align) return { ...place, grid: { bbox, crs, width, height, ...read } }
   const info = await firstTouching(engine, place, request.onError, { signal, trace })
   if (!info) return place
-  const gridOf = (asset: SourceInfo): PartRequest => {
-    const sized = partSize(asset, { ...wantedSize(request), bbox, crs, align })
-    checkPixels(engine, sized.width, sized.height)
-    return { ...sized, crs, ...read }
+  const gridAt = (asset: SourceInfo): PartRequest => {
+    return { ...partSize(asset, { ...wantedSize(request), bbox, crs, align }), crs, ...read }
   }
-  const grid = gridOf(info)
+  const grid = gridAt(info)
+  checkPixels(engine, grid.width, grid.height)
+  // A file that is much finer than the first one is read at the picture's size at once.
+  const gridOf = (asset: SourceInfo): PartRequest => {
+    const own = gridAt(asset)
+    return own.width * own.height > engine.limits.maxPixels ? grid : own
+  }
   return { ...place, bbox: grid.bbox, grid, gridOf: source.mosaic && gridOf }
 }
 
