@@ -176,6 +176,15 @@ describe('compressed data', () => {
     return expectRefused(oneTile({ width: 16, height: 16, compression: 34887 }, blob), /cannot be decoded/)
   })
 
+  it('refuses a WebP picture that is not the block’s', async () => {
+    const create = { width: 64, height: 64, channels: 3, background: '#123' } as const
+    const webp = await sharp({ create }).webp().toBuffer()
+    const options = { samples: 3, compression: 50001, photometric: 2 }
+    await expectRefused(oneTile({ ...options, width: 16, height: 16 }, webp), /64x64/)
+    await expectRefused(oneTile({ ...options, width: 128, height: 128, tile: 128 }, webp), /64x64/)
+    await expectRefused(oneTile({ ...options, width: 64, height: 64, tile: 64 }, webp.subarray(0, 30)), /cannot be decoded/)
+  })
+
   it('refuses a JPEG frame that is not the block’s, before it is decoded', async () => {
     const jpeg = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#123' } })
       .jpeg()
