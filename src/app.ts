@@ -97,7 +97,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   const origin = config.corsOrigin.includes('*') ? '*' : [...config.corsOrigin]
   await app.register(cors, {
     origin,
-    methods: ['GET', 'HEAD', 'OPTIONS'],
+    methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     exposedHeaders: EXPOSED,
     maxAge: 3600,
     strictPreflight: false,

@@ -263,6 +263,17 @@ describe('what a URL cannot ask for', () => {
     expect([reply.statusCode, reply.body]).toEqual([422, expect.stringContaining('body')])
   })
 
+  it('pages of other origins may post features', async () => {
+    const headers = {
+      origin: 'https://example.org',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    }
+    const reply = await app.inject({ method: 'OPTIONS', url: '/cog/feature.npy', headers })
+    expect(reply.headers['access-control-allow-methods']).toContain('POST')
+    expect(reply.headers['access-control-allow-headers']).toContain('content-type')
+  })
+
   it('JSON that is none is a 422', async () => {
     const headers = { 'content-type': 'application/geo+json' }
     const reply = await app.inject({ method: 'POST', url: '/cog/feature.npy', query: { url }, payload: '{"type":', headers })
