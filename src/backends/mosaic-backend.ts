@@ -7,25 +7,42 @@ import { FileBackend } from './file-backend.ts'
 import { GCSBackend } from './gcs-backend.ts'
 import { HttpBackend } from './http-backend.ts'
 import { MemoryBackend } from './memory-backend.ts'
-import type { BackendOptions } from './options.ts'
 import { S3Backend } from './s3-backend.ts'
 import { SQLiteBackend } from './sqlite-backend.ts'
+import { STACBackend, type STACOptions } from './stac-backend.ts'
 
 /** The class of each kind of storage, by the kind's name. */
-const backends: Readonly<Record<string, new (address: string, options: BackendOptions) => BaseBackend>> = {
+const backends: Readonly<Record<string, new (address: string, options: STACOptions) => BaseBackend>> = {
   File: FileBackend,
   S3: S3Backend,
   GCS: GCSBackend,
   Azure: AzureBackend,
   HTTP: HttpBackend,
   SQLite: SQLiteBackend,
+  STAC: STACBackend,
 }
 
 /**
  * The backend of an address, opened. No address, or `:memory:`, is a mosaic in memory, which `mosaicDef` gives.
  * @throws SmaltiError; NotWritableError for a `mosaicDef` where nothing can be written
  */
-export async function MosaicBackend(address?: string | null, options: BackendOptions = {}): Promise<BaseBackend> {
+export function MosaicBackend(address?: string | null, options?: STACOptions): Promise<BaseBackend>
+/** The items of a STAC search, as a mosaic of these zooms. */
+export function MosaicBackend(
+  address: string,
+  query: Readonly<Record<string, unknown>>,
+  minzoom: number,
+  maxzoom: number,
+  options?: STACOptions,
+): Promise<BaseBackend>
+export async function MosaicBackend(
+  address?: string | null,
+  first: STACOptions | Readonly<Record<string, unknown>> = {},
+  minzoom?: number,
+  maxzoom?: number,
+  rest: STACOptions = {},
+): Promise<BaseBackend> {
+  const options: STACOptions = minzoom === undefined ? first : { ...rest, query: first, minzoom, maxzoom }
   if (address == null || address === '' || address === MEMORY_ADDRESS) return new MemoryBackend(options).open()
   const Backend = backends[storeKindOf(address).name]
   if (!Backend) throw new ParameterError('url', 'url: no backend for such an address')

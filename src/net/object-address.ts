@@ -54,6 +54,9 @@ function checked(place: ObjectPlace): ObjectPlace {
   const what = scheme === 'az' ? 'container' : 'bucket'
   if (!BUCKET[scheme].test(bucket)) throw wrong(`${scheme}://: "${bucket.slice(0, 80)}" is not the name of a ${what}`)
   if (key === '') throw wrong(`${scheme}://${bucket}: a key is needed behind the ${what}`)
+  // It would be a letter of the key, and stand in every message.
+  if (scheme === 'az' && /\?(.*&)?sig=/i.test(key))
+    throw wrong('az://: a signature (sas) is no part of an address, but of the credentials')
   if (/\p{Cc}/u.test(key)) throw wrong(`${scheme}://${bucket}: the key has control characters`)
   if (Buffer.byteLength(key) > LONGEST_KEY) throw wrong(`${scheme}://${bucket}: the key has more than ${LONGEST_KEY} bytes`)
   return place

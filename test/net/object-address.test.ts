@@ -49,6 +49,12 @@ describe('addresses of objects', () => {
   })
 })
 
+test('a signature behind an Azure address is refused without repeating it', () => {
+  const address = 'az://account.blob.core.windows.net/container/key?sv=1&sig=hush'
+  expect(() => parseObject(address)).toThrow(/credentials/)
+  expect(() => parseObject(address)).not.toThrow(/hush/)
+})
+
 describe('names that GDAL uses', () => {
   test.each([
     ['/vsis3/bucket/a?b.tif', 's3://bucket/a?b.tif'],
