@@ -3,7 +3,7 @@ import { type AlgorithmRequest, applyAlgorithm, bandsOfAlgorithm } from './algor
 import { bandNames, bandDescriptions } from './band-names.ts'
 import { composeAssets } from './compose-assets.ts'
 import type { Engine } from './engine.ts'
-import { NotFoundError } from './errors.ts'
+import { NotFoundError, ParameterError } from './errors.ts'
 import { boxOf, shapesOn, type FeatureRequest } from './feature.ts'
 import { coverageOf } from './feature/coverage.ts'
 import { cut } from './feature/cut.ts'
@@ -60,6 +60,7 @@ export async function featureStatistics(
   if (!raster) return { assets: [] }
   // As from titiler: all that were looked at, until nothing was left to be filled.
   const assets = revisions.map(([href]) => href).filter((href) => !skipped.includes(href))
+  checkCells(engine, raster, request.coverScale)
   const shapes = shapesOn(request, raster)
   const coverage = await coverageOf(shapes, raster, request.coverScale, signal)
   const inside = applyAlgorithm(cut(raster, shapes), request.algorithm)
@@ -72,6 +73,17 @@ function sameMargin(coverage: Float32Array, from: Raster, to: Raster): Float32Ar
   if (from.width === to.width) return coverage
   const { bands } = cropped({ width: from.width, height: from.height, bands: [coverage], masks: [] }, (from.width - to.width) / 2)
   return bands[0] as Float32Array
+}
+
+/** Parts of a pixel that coverage may be measured in, for the largest picture: 16 x 16. */
+const PARTS_A_PIXEL = 256
+
+function checkCells(engine: Engine, { width, height }: Raster, scale: number): void {
+  if (width * height * scale ** 2 > engine.limits.maxPixels * PARTS_A_PIXEL)
+    throw new ParameterError(
+      'cover_scale',
+      `cover_scale: ${scale} is too fine for ${width} x ${height} pixels: ask for less of either`,
+    )
 }
 
 async function describeBands(

@@ -18,25 +18,25 @@ export async function coverageOf(
   const fine = shapes.map(({ kind, rings }) => ({ kind, rings: rings.map((ring) => ring.map((v) => v * scale)) }))
   const grid = { width: width * scale, height: height * scale }
   const coverage = new Float32Array(width * height)
-  const step = Math.max(1, Math.floor(CELLS / (grid.width * scale)))
-  for (let row = 0; row < height; row += step) {
-    const end = Math.min(height, row + step)
-    const cells = rasterize(fine, { ...grid, rows: [row * scale, end * scale] })
-    addUp(cells, coverage.subarray(row * width, end * width), width, scale)
+  const step = Math.max(1, Math.floor(CELLS / grid.width))
+  for (let row = 0; row < grid.height; row += step) {
+    const end = Math.min(grid.height, row + step)
+    addUp(rasterize(fine, { ...grid, rows: [row, end] }), coverage, row, width, scale)
     await breathe()
     signal.throwIfAborted()
   }
+  for (let i = 0; i < coverage.length; i++) coverage[i] /= scale * scale
   return coverage
 }
 
-function addUp(cells: Uint8Array, coverage: Float32Array, width: number, scale: number): void {
-  for (let y = 0, at = 0; at < cells.length; y++) {
-    const row = Math.floor(y / scale) * width
-    for (let x = 0; x < width; x++) {
+/** Adds cells of whole rows, the first of which is `row`, to the pixels that they are parts of. */
+function addUp(cells: Uint8Array, coverage: Float32Array, row: number, width: number, scale: number): void {
+  for (let y = row, at = 0; at < cells.length; y++) {
+    const start = Math.floor(y / scale) * width
+    for (let x = start; x < start + width; x++) {
       let touched = 0
       for (let i = 0; i < scale; i++) touched += cells[at++]
-      coverage[row + x] += touched
+      coverage[x] += touched
     }
   }
-  for (let i = 0; i < coverage.length; i++) coverage[i] /= scale * scale
 }

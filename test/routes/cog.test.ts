@@ -280,6 +280,13 @@ describe('what a URL cannot ask for', () => {
     expect([reply.statusCode, reply.body]).toEqual([422, expect.stringContaining('JSON')])
   })
 
+  it('coverage in finer parts than the picture allows is a 422', async () => {
+    const { feature } = recorded.files['rgb-zstd-p2']
+    const query = { url, cover_scale: '1000', width: '1500', height: '1500' }
+    const reply = await app.inject({ method: 'POST', url: '/cog/statistics', query, payload: feature })
+    expect([reply.statusCode, reply.body]).toEqual([422, expect.stringContaining('cover_scale')])
+  })
+
   it('more vertices than the operator allows are a 413', async () => {
     const small = await realApp(['--max-vertices', '10'])
     const circle = Array.from({ length: 20 }, (_, i) => [14 + Math.cos((i * Math.PI) / 10), 50 + Math.sin((i * Math.PI) / 10)])
