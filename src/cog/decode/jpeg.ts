@@ -1,6 +1,8 @@
 import sharp from 'sharp'
 
 import { freeMemory } from '../../raster/free-memory.ts'
+import { halfChroma } from './jpeg-chroma.ts'
+import { colorOf, uncolored } from './jpeg-color.ts'
 import { COMPRESSION } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
@@ -49,7 +51,7 @@ function splice(tables: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
 
 /**
  * Interleaved 8-bit samples of a JPEG block, `layout.samples` a pixel.
- * Subsampled chroma is smoothed as libjpeg-turbo does it; a GDAL that was built with IJG's libjpeg gives other values at edges of color.
+ * Chroma of half the resolution is widened as IJG's libjpeg does it; of other subsampling it is smoothed as by libjpeg-turbo.
  * @throws Error where the frame is not exactly the block's: libjpeg would otherwise reserve what the frame says.
  */
 export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promise<Uint8Array> {
@@ -76,10 +78,11 @@ export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promis
         extraSamples: samples - 3,
         jpegTables: layout.jpegTables,
       })
-  const picture = sharp(file, { limitInputPixels: width * height, failOn: 'error' })
+  const chroma = bare && samples === 3 ? halfChroma(file) : undefined
+  const picture = sharp(chroma ? uncolored(file) : file, { limitInputPixels: width * height, failOn: 'error' })
   if (samples === 1) picture.toColourspace('b-w')
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
   if (file.buffer !== bytes.buffer) freeMemory(file)
   if (info.channels !== samples) throw new Error(`JPEG decoded to ${info.channels} samples, ${samples} expected`)
-  return data
+  return chroma ? new Uint8Array(colorOf(data, chroma, info.width, info.height).buffer) : data
 }
