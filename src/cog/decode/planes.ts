@@ -168,3 +168,24 @@ export function unpackPacked(
     }
   }
 }
+
+/** One bit a pixel, the most significant first; `one` stands for a 1. Bytes of equal bits, which most are, go by runs. */
+export function unpackBitmap(source: Uint8Array, plane: Uint8Array, { width, height, rowWords }: Planes, one: number): void {
+  const rowBytes = Math.ceil(rowWords / 8)
+  for (let y = 0; y < height; y++) {
+    const rowEnd = (y + 1) * rowBytes
+    const end = (y + 1) * width
+    for (let at = y * rowBytes, to = y * width; to < end;) {
+      const byte = source[at++]
+      const first = to
+      if (byte === 0 || byte === 0xff) {
+        for (to += 8; at < rowEnd && source[at] === byte; at++) to += 8
+        to = Math.min(to, end)
+        plane.fill(byte === 0 ? 0 : one, first, to)
+        continue
+      }
+      to = Math.min(to + 8, end)
+      for (let i = first, bit = 0x80; i < to; i++, bit >>= 1) plane[i] = (byte & bit) === 0 ? 0 : one
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { bytesPerSample } from '../../raster/raster.ts'
 import type { Samples } from '../../raster/raster.ts'
 import type { BlockLayout } from './layout.ts'
-import { floatPlanes, pairPlanes, toPlanes, unpackPacked } from './planes.ts'
+import { floatPlanes, pairPlanes, toPlanes, unpackBitmap, unpackPacked } from './planes.ts'
 import type { Planes, Words } from './planes.ts'
 import { wideToNumbers } from './wide.ts'
 
@@ -33,6 +33,10 @@ export function unpack(raw: Uint8Array, layout: BlockLayout, bands: readonly Sam
   const { storedWidth, width, height, samples, dtype, bitsPerSample } = layout
   const geometry = { rowWords: storedWidth * samples, samples, width, height }
   const size = bytesPerSample(dtype)
+  if (bitsPerSample === 1 && samples === 1 && size === 1) {
+    unpackBitmap(raw, bands[0] as Uint8Array, geometry, layout.isMask ? 255 : 1)
+    return
+  }
   if (dtype === 'float32' && bitsPerSample === 16) {
     unpackHalf(raw, bands, geometry, layout)
   } else if (bitsPerSample !== size * 8) {
