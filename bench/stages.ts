@@ -4,7 +4,9 @@ import { decodeBlock } from '../src/cog/decode/decode-block.ts'
 import type { BlockLayout } from '../src/cog/decode/layout.ts'
 import { createSelection } from '../src/compose/registry.ts'
 import { encoders } from '../src/encode/registry.ts'
+import { gridBounds } from '../src/grid/suggested-grid.ts'
 import { tileAt, tileBounds, tileMatrixSet } from '../src/grid/tms.ts'
+import { transformBounds } from '../src/grid/transformer.ts'
 import { createNet } from '../src/net/net.ts'
 import { planPart, type PartRequest, type Reprojection } from '../src/raster/plan.ts'
 import type { Raster } from '../src/raster/raster.ts'
@@ -118,6 +120,24 @@ async function measureWarp(path: string, name: string, net: Net, say: (row: Row)
     const ratio = Math.round(measured.best / copied.best)
     say({ stage: 'warp', what: `${name}, ${kernel}`, measured, remark: `${ratio} x a copy of its output` })
   }
+  await measureShrunk(cog, name, say)
+}
+
+/** The whole file at a quarter of its size, without overviews: every sample is looked at. */
+async function measureShrunk(cog: Cog, name: string, say: (row: Row) => void): Promise<void> {
+  const { width, height, transform, crs } = cog.info
+  const [minX, minY, maxX, maxY] = gridBounds({ width, height, transform })
+  const bbox = transformBounds(crs, tileMatrixSet('WebMercatorQuad').crs, [minX, minY, maxX, maxY])
+  const request = { ...requestOf(cog, ZOOM, 'average'), bbox }
+  const plan = planPart({ ...cog.info, overviews: [] }, request)
+  if (!plan) throw new Error(`${cog.name} does not touch itself`)
+  const options = { bands: plan.bands, mask: plan.mask }
+  const windows = await Promise.all(plan.windows.map((window) => cog.readWindow(window.level, window, options)))
+  const part = warpPart(plan, windows)
+  const copied = await measure(() => part.bands.map((band) => band.slice()), 100)
+  const measured = await measure(() => warpPart(plan, windows))
+  const ratio = Math.round(measured.best / copied.best)
+  say({ stage: 'warp', what: `${name}, average, 4 times smaller`, measured, remark: `${ratio} x a copy of its output` })
 }
 
 async function rasterOf(path: string, net: Net): Promise<Raster> {

@@ -112,7 +112,7 @@ async function compare(picture: Picture, pixels: Buffer): Promise<void> {
       const got = part.bands[b][i]
       const off = masked || Object.is(want, got) ? 0 : Math.abs(want - got)
       if (off === 0) kind.same++
-      if (off <= (isFloat ? Math.abs(want) * 1e-5 : 1)) kind.close++
+      if (off === 0 || off <= (isFloat ? Math.abs(want) * 1e-5 : 1)) kind.close++
     }
   }
 }
