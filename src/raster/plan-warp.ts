@@ -117,7 +117,12 @@ class WarpPlanner {
       level = bestLevel(grid, this.#overviews(grid), grid, output, { nearest: this.#request.resampling === 'nearest' })
       if (level > 0) target = resized(target, this.#overviews(grid)[level - 1])
     }
-    target = resized(target, output)
+    return this.#straight(target, output, level, addedAlpha)
+  }
+
+  /** A whole grid, warped onto the output's. */
+  #straight(grid: Grid, output: Size, level: number, addedAlpha: boolean): WarpPlan {
+    const target = resized(grid, output)
     const t = this.#transform(target, level)
     const rect = { x: 0, y: 0, width: target.width, height: target.height }
     if (addedAlpha) this.#blocks(t, target, span(0, target.width), span(0, target.height), level)
@@ -129,7 +134,12 @@ class WarpPlanner {
    * Some of the bands, or a window of the grid (whole pixels): the grid at the file's resolution or at one of its overviews', resampled
    * to the output. `allBands`: as many as the grid has.
    */
-  subset(grid: Grid, within: Rect, output: Size, requested: number, allBands: boolean): WarpPlan {
+  subset(
+    grid: Grid,
+    within: Rect,
+    output: Size,
+    { requested, allBands, addedAlpha }: { requested: number; allBands: boolean; addedAlpha: boolean },
+  ): WarpPlan {
     const method = this.#request.resampling
     const nearest = method === 'nearest'
     const shrinks = output.width < within.width || output.height < within.height
@@ -146,6 +156,8 @@ class WarpPlanner {
     const fx = grid.width / target.width
     const fy = grid.height / target.height
     const part = { x: within.x / fx, y: within.y / fy, width: within.width / fx, height: within.height / fy }
+    // Bands that are read together look at the window in whole pixels of the overview first: if that is all of it, it is not resampled.
+    if (level > 0 && together && allBands && isWhole(part, target)) return this.#straight(target, output, level, addedAlpha)
     const x = Math.trunc(part.x)
     const y = Math.trunc(part.y)
     const same = Math.trunc(part.width) === output.width && Math.trunc(part.height) === output.height
@@ -168,6 +180,11 @@ function levelTransform(info: SourceInfo, level: number): WarpPlan['levelTransfo
   if (level === 0) return info.transform
   const { width, height } = info.overviews[level - 1]
   return scaled(info.transform, info.width / width, info.height / height)
+}
+
+/** Rounded to whole pixels, the window is the grid. */
+function isWhole({ x, y, width, height }: Rect, grid: Size): boolean {
+  return x < 0.5 && y < 0.5 && Math.trunc(width + 0.5) === grid.width && Math.trunc(height + 0.5) === grid.height
 }
 
 function resized(grid: Grid, size: Size): Grid {
@@ -221,6 +238,6 @@ export function planWarp(
   const steps =
     allBands && padding === 0
       ? planner.whole(grid, output, addedAlpha)
-      : planner.subset(grid, within, output, requested, allBands)
+      : planner.subset(grid, within, output, { requested, allBands, addedAlpha })
   return { windows: planner.windows, steps }
 }
