@@ -1,8 +1,9 @@
 import type { Samples } from '../raster.ts'
 import { type KernelWindow, MIN_WEIGHT, type RowKernel } from './kernel.ts'
 import { LanczosTaps } from './lanczos-taps.ts'
-import { fullSum, sixSum } from './tap-sums.ts'
-import { type Convolution, WEIGHTS, type Weight } from './weights.ts'
+import { fourSum, fullSum, sixSum } from './tap-sums.ts'
+import { type Polynomial, tapRow } from './taps.ts'
+import type { Convolution } from './weights.ts'
 
 const RADIUS: Readonly<Record<Convolution, number>> = { bilinear: 1, cubic: 2, cubic_spline: 2, lanczos: 3 }
 const SKIP = -1
@@ -12,7 +13,8 @@ const PARTIAL = 1
 /** The general kernel: stretched by 1/scale when shrinking, divided by the weight that took part. */
 export class Convolve implements RowKernel {
   readonly #window: KernelWindow
-  readonly #weight: Weight
+  /** Not asked where lanczos has its own. */
+  readonly #polynomial: Polynomial
   readonly #sx: number
   readonly #sy: number
   /** Only lanczos has them. */
@@ -38,7 +40,7 @@ export class Convolve implements RowKernel {
     // GDAL's masked bilinear and lanczos start one tap earlier; its weight is 0 or counted as missing.
     const first = radius === 2 || !window.valid ? 1 : 0
     this.#window = window
-    this.#weight = WEIGHTS[name]
+    this.#polynomial = name === 'lanczos' ? 'bilinear' : name
     this.#sx = Math.min(window.scaleX, 1)
     this.#sy = Math.min(window.scaleY, 1)
     this.#lanczosX = name === 'lanczos' ? new LanczosTaps(this.#sx) : undefined
@@ -67,8 +69,10 @@ export class Convolve implements RowKernel {
       const j = Math.floor(y[k] - 0.5)
       const offX = (this.#firstX - (x[k] - 0.5 - i)) * this.#sx
       const offY = (this.#firstY - (y[k] - 0.5 - j)) * this.#sy
-      const sumX = this.#lanczosX?.row(this.#wx, k * nx, nx, offX) ?? this.#axis(this.#wx, k * nx, nx, offX, this.#sx)
-      const sumY = this.#lanczosY?.row(this.#wy, k * ny, ny, offY) ?? this.#axis(this.#wy, k * ny, ny, offY, this.#sy)
+      const sumX =
+        this.#lanczosX?.row(this.#wx, k * nx, nx, offX) ?? tapRow(this.#polynomial, this.#wx, k * nx, nx, offX, this.#sx)
+      const sumY =
+        this.#lanczosY?.row(this.#wy, k * ny, ny, offY) ?? tapRow(this.#polynomial, this.#wy, k * ny, ny, offY, this.#sy)
       const left = i + this.#firstX
       const top = j + this.#firstY
       this.#i[k] = left
@@ -79,17 +83,6 @@ export class Convolve implements RowKernel {
       } else if (this.#partial(k)) this.#state[k] = PARTIAL
       if (this.#state[k] === SKIP) good[k] = 0
     }
-  }
-
-  #axis(weights: Float64Array, at: number, n: number, x0: number, step: number): number {
-    const weight = this.#weight
-    let sum = 0
-    for (let t = 0; t < n; t++) {
-      const w = weight(x0 + t * step)
-      weights[at + t] = w
-      sum += w
-    }
-    return sum
   }
 
   #finish(k: number, sum: number, density: number): boolean {
@@ -154,18 +147,26 @@ export class Convolve implements RowKernel {
 
   apply(data: Samples, values: Float64Array): void {
     const { offset, stride } = this.#window
+    const n = this.#n
     const nx = this.#nx
     const ny = this.#ny
-    for (let k = 0; k < this.#n; k++) {
-      const state = this.#state[k]
-      if (state === FULL) {
-        const start = offset + this.#j[k] * stride + this.#i[k]
+    const wx = this.#wx
+    const wy = this.#wy
+    const state = this.#state
+    const divisor = this.#divisor
+    const left = this.#i
+    const top = this.#j
+    for (let k = 0; k < n; k++) {
+      if (state[k] === FULL) {
+        const start = offset + top[k] * stride + left[k]
         const sum =
           nx === 6
-            ? sixSum(data, start, stride, this.#wx, k * 6, this.#wy, k * ny, ny)
-            : fullSum(data, start, stride, this.#wx, k * nx, nx, this.#wy, k * ny, ny)
-        values[k] = sum / this.#divisor[k]
-      } else if (state === PARTIAL) values[k] = this.#partialSum(data, k) / this.#divisor[k]
+            ? sixSum(data, start, stride, wx, k * 6, wy, k * ny, ny)
+            : nx === 4
+              ? fourSum(data, start, stride, wx, k * 4, wy, k * ny, ny)
+              : fullSum(data, start, stride, wx, k * nx, nx, wy, k * ny, ny)
+        values[k] = sum / divisor[k]
+      } else if (state[k] === PARTIAL) values[k] = this.#partialSum(data, k) / divisor[k]
     }
   }
 

@@ -1,7 +1,7 @@
 /** Weight of a tap at distance x, in samples at the kernel's own scale. Not normalised. */
 export type Weight = (x: number) => number
 
-function bilinear(x: number): number {
+export function bilinear(x: number): number {
   const a = Math.abs(x)
   return a < 1 ? 1 - a : 0
 }
@@ -18,7 +18,7 @@ function cube(v: number): number {
 }
 
 /** B-spline, six times its usual height. */
-function cubicSpline(x: number): number {
+export function cubicSpline(x: number): number {
   return cube(x + 2) - 4 * cube(x + 1) + 6 * cube(x) - 4 * cube(x - 1)
 }
 
