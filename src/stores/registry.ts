@@ -1,6 +1,7 @@
 import { ParameterError } from '../errors.ts'
 import { schemeOf } from '../net/address.ts'
 import { azureKind, gcsKind, s3Kind } from './bucket-store.ts'
+import { dynamoKind } from './dynamodb-store.ts'
 import { fileKind } from './file-store.ts'
 import { httpKind } from './http-store.ts'
 import type { StoreKind } from './kind.ts'
@@ -9,7 +10,17 @@ import { sqliteKind } from './sqlite-store.ts'
 import { stacKind } from './stac-store.ts'
 
 /** Every kind of storage: one file and one line each. The first that matches an address opens it. */
-export const storeKinds: readonly StoreKind[] = [memoryKind, s3Kind, gcsKind, azureKind, httpKind, stacKind, sqliteKind, fileKind]
+export const storeKinds: readonly StoreKind[] = [
+  memoryKind,
+  s3Kind,
+  gcsKind,
+  azureKind,
+  httpKind,
+  stacKind,
+  dynamoKind,
+  sqliteKind,
+  fileKind,
+]
 
 /** The kind of storage of an address. @throws ParameterError for an address that is none of ours */
 export function storeKindOf(address: string): StoreKind {

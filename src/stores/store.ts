@@ -16,6 +16,8 @@ export interface WriteOptions {
   readonly overwrite?: boolean
   /** Replace this revision and no other. @throws PreconditionFailedError */
   readonly ifRevision?: string
+  /** How a table of DynamoDB is laid out: ours, which a crash cannot tear, or cogeo-mosaic's, which it can read. Default ours. */
+  readonly layout?: 'smalti' | 'cogeo-mosaic'
 }
 
 /** What the server needs of a mosaic's storage. The public classes in backends/ hold one. */

@@ -46,6 +46,8 @@ function itemOf(i: number) {
   }
 }
 
+const range = (from: number, below: number) => Array.from({ length: below - from }, (_, i) => from + i)
+
 describe.skipIf(!there && process.env.CI !== 'true')('a STAC API: stac-fastapi-pgstac', () => {
   let server: RealServer
   beforeAll(async () => {
@@ -82,7 +84,6 @@ describe.skipIf(!there && process.env.CI !== 'true')('a STAC API: stac-fastapi-p
     const assets = await store?.assetsFor([''], { maxAssets: 1000 })
     return assets?.map((asset) => Number(/(\d+)\.tif$/.exec(asset)?.[1])).toSorted((a, b) => a - b)
   }
-  const range = (from: number, below: number) => Array.from({ length: below - from }, (_, i) => from + i)
 
   test('all pages are followed, by POST, with the last one not full', async () => {
     expect(await assetsOf({}, { limit: 7 })).toEqual(range(0, ITEMS))
