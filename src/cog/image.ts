@@ -5,7 +5,7 @@ import { canDecode } from './decode/decode-block.ts'
 import { COMPRESSION } from './decode/layout.ts'
 import type { BlockLayout, Predictor } from './decode/layout.ts'
 import { foreignCoding } from './foreign-coding.ts'
-import { MAX_BANDS, MAX_BLOCK_BYTES, MAX_SIDE } from './limits.ts'
+import { MAX_BANDS, MAX_BLOCK_BYTES, MAX_FOREIGN_BYTES, MAX_FOREIGN_WIDTH, MAX_SIDE } from './limits.ts'
 import { sampleType } from './sample-type.ts'
 import { TAG } from './tiff/field-types.ts'
 import type { Directory } from './tiff/parse.ts'
@@ -89,6 +89,11 @@ export function readImage({ tags }: Directory, options: { name: string; littleEn
   const bytes = blockWidth * blockHeight * samples * bytesPerSample(dtype)
   if (bytes > MAX_BLOCK_BYTES) {
     throw bad(`blocks of ${blockWidth} x ${blockHeight} pixels (${bytes} bytes) are above the limit of ${MAX_BLOCK_BYTES} bytes`)
+  }
+  if (foreign && (bytes > MAX_FOREIGN_BYTES || blockWidth > MAX_FOREIGN_WIDTH)) {
+    throw bad(
+      `blocks of ${blockWidth} x ${blockHeight} pixels are above the limit of compression ${compressionName(compression)}`,
+    )
   }
   const tables = tags.get(TAG.jpegTables)
   return {

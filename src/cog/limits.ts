@@ -13,6 +13,9 @@ export const MAX_HEADER_READS = 40
 export const MAX_HEADER_BYTES = 8_388_608
 /** Decoded bytes of one block. */
 export const MAX_BLOCK_BYTES = 67_108_864
+/** Of one that libtiff decodes by itself, and pixels of its rows: it holds several copies, and lists of runs. */
+export const MAX_FOREIGN_BYTES = 16_777_216
+export const MAX_FOREIGN_WIDTH = 65_535
 /** Blocks, decoded bytes, and separate reads of one window. */
 export const MAX_WINDOW_BLOCKS = 4096
 export const MAX_WINDOW_BYTES = 268_435_456

@@ -109,6 +109,7 @@ describe('sizes', () => {
     ['tiles without a size', { width: 16, height: 16, tile: 0 }, /blocks of 0 x 0/],
     ['a tile of 2 billion pixels a side', { width: 16, height: 16, tile: 2 ** 31 - 1 }, /limit/],
     ['a sparse tile of 30000 x 30000 float64', { width: 30000, height: 30000, tile: 30000, bits: 64, format: 3 }, /limit/],
+    ['a fax of 8192 x 8192', { width: 8192, height: 8192, tile: 8192, bits: 1, compression: 3 }, /limit of compression 3/],
     ['65535 samples a pixel', { width: 16, height: 16, more: [{ tag: 277, type: 3, values: [65535] }] }, /65535 samples/],
     [
       'a tile that the table lacks, of a size',

@@ -10,12 +10,12 @@ function table(of: (value: number) => number): Int32Array {
   return Int32Array.from({ length: 256 }, (_, sample) => of(sample - 128))
 }
 
-/** Red, green and blue in place of triples of which the first sample is luma. */
-export function colorOf(triples: Uint8Array, { blue, red, stride }: Chroma, width: number, height: number): Uint8ClampedArray {
-  const out = new Uint8ClampedArray(width * height * 3)
+/** Turns triples of which the first sample is luma into red, green and blue, in their place. */
+export function toColor(triples: Uint8Array, { blue, red, stride }: Chroma, width: number, height: number): void {
+  const out = new Uint8ClampedArray(triples.buffer, triples.byteOffset, triples.length)
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0, from = y * stride; x < width; x++, from++, at += 3) {
-      const light = triples[at]
+      const light = out[at]
       const b = blue[from]
       const r = red[from]
       out[at] = light + RED[r]
@@ -23,7 +23,6 @@ export function colorOf(triples: Uint8Array, { blue, red, stride }: Chroma, widt
       out[at + 2] = light + BLUE[b]
     }
   }
-  return out
 }
 
 const ADOBE = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0)

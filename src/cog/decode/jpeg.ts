@@ -2,7 +2,7 @@ import sharp from 'sharp'
 
 import { freeMemory } from '../../raster/free-memory.ts'
 import { halfChroma } from './jpeg-chroma.ts'
-import { colorOf, uncolored } from './jpeg-color.ts'
+import { toColor, uncolored } from './jpeg-color.ts'
 import { COMPRESSION } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
@@ -84,5 +84,6 @@ export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promis
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
   if (file.buffer !== bytes.buffer) freeMemory(file)
   if (info.channels !== samples) throw new Error(`JPEG decoded to ${info.channels} samples, ${samples} expected`)
-  return chroma ? new Uint8Array(colorOf(data, chroma, info.width, info.height).buffer) : data
+  if (chroma) toColor(data, chroma, info.width, info.height)
+  return data
 }
