@@ -132,6 +132,7 @@ function decodeScan(
   const half = new Int32Array(SIDE * 8)
   const samples = new Int32Array(SIDE * SIDE)
   const before = [0, 0]
+  const flat = new Map<number, number>()
   for (let mcu = 0; mcu < across * down; mcu++) {
     if (restart > 0 && mcu > 0 && mcu % restart === 0) {
       bits.restart()
@@ -143,11 +144,24 @@ function decodeScan(
       block.fill(0)
       before[plane] += bits.readBlock(others[plane], block)
       block[0] = before[plane] * others[plane].quantizer[0]
-      widenBlock(block, half, samples)
       const target = planes[plane]
-      for (let i = 0; i < SIDE * SIDE; i++) {
-        const sample = samples[i] + 128
-        target[to + (i >> 4) * stride + (i & 15)] = sample < 0 ? 0 : sample > 255 ? 255 : sample
+      if (bits.isFlat) {
+        // All samples of such a block are one, by its only coefficient.
+        let sample = flat.get(block[0])
+        if (sample === undefined) {
+          widenBlock(block, half, samples)
+          sample = Math.min(255, Math.max(0, samples[0] + 128))
+          flat.set(block[0], sample)
+        }
+        for (let row = to, end = to + SIDE * stride; row < end; row += stride) target.fill(sample, row, row + SIDE)
+        continue
+      }
+      widenBlock(block, half, samples)
+      for (let y = 0, i = 0; y < SIDE; y++) {
+        for (let x = 0, at = to + y * stride; x < SIDE; x++) {
+          const sample = samples[i++] + 128
+          target[at++] = sample < 0 ? 0 : sample > 255 ? 255 : sample
+        }
       }
     }
   }
@@ -160,6 +174,8 @@ class Bits {
   #at: number
   #held = 0
   #count = 0
+  /** The block that was read last has no coefficient but the first. */
+  isFlat = false
 
   constructor(bytes: Uint8Array, at: number) {
     this.#bytes = bytes
@@ -196,12 +212,16 @@ class Bits {
   /** Coefficients but the first, whose difference is returned. */
   readBlock({ dc, ac, quantizer }: ScanComponent, block: Int32Array): number {
     const difference = this.#value(this.#symbol(dc))
+    this.isFlat = true
     for (let k = 1; k < 64; k++) {
       const symbol = this.#symbol(ac)
       const length = symbol & 15
       if (length === 0 && symbol !== 0xf0) break
       k += symbol >> 4
-      if (k < 64 && length > 0) block[ZIGZAG[k]] = this.#value(length) * quantizer[k]
+      if (k < 64 && length > 0) {
+        block[ZIGZAG[k]] = this.#value(length) * quantizer[k]
+        this.isFlat = false
+      }
     }
     return difference
   }
