@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { unpackBitmap, unpackPacked } from '../../src/cog/decode/planes.ts'
+import { toPlanes, unpackBitmap, unpackPacked } from '../../src/cog/decode/planes.ts'
 
 // Runs, single bits, rows that end within a byte, columns beyond the edge. Tolerance: none.
 it.each([
@@ -22,4 +22,16 @@ it.each([
   expect(found).toEqual(wanted)
   unpackBitmap(bytes, found, geometry, 255)
   expect(found).toEqual(wanted.map((value) => value * 255))
+})
+
+it.each([1, 2, 3, 4, 5])('undoes differences of %i samples a pixel, modulo the word', (samples) => {
+  const [width, height, stored] = [5, 3, 7]
+  const values = Uint16Array.from({ length: stored * height * samples }, (_, i) => i * 20_011)
+  const differences = values.map((value, i) => (i % (stored * samples) < samples ? value : value - values[i - samples]))
+  const planes = Array.from({ length: samples }, () => new Uint16Array(width * height))
+  toPlanes(differences, planes, { rowWords: stored * samples, samples, width, height }, 2)
+  const wanted = planes.map((plane, sample) =>
+    plane.map((_, i) => values[(Math.floor(i / width) * stored + (i % width)) * samples + sample]),
+  )
+  expect(planes).toEqual(wanted)
 })

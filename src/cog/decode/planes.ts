@@ -29,6 +29,10 @@ export function toPlanes(source: Words, planes: readonly Words[], geometry: Plan
       else accumulateThree(source, row, planes, to, width)
       continue
     }
+    if (samples === 4 && predictor === 2) {
+      accumulateFour(source, row, planes, to, width)
+      continue
+    }
     for (let sample = 0; sample < samples; sample++) {
       if (predictor === 1) pick(source, row + sample, samples, planes[sample], to, width)
       else accumulate(source, row + sample, samples, planes[sample], to, width)
@@ -61,6 +65,19 @@ function accumulateThree(source: Words, from: number, [a, b, c]: readonly Words[
     a[to] = first = (first + source[i]) | 0
     b[to] = second = (second + source[i + 1]) | 0
     c[to] = third = (third + source[i + 2]) | 0
+  }
+}
+
+function accumulateFour(source: Words, from: number, [a, b, c, d]: readonly Words[], to: number, count: number): void {
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
+  for (let i = from, end = to + count; to < end; i += 4, to++) {
+    a[to] = first = (first + source[i]) | 0
+    b[to] = second = (second + source[i + 1]) | 0
+    c[to] = third = (third + source[i + 2]) | 0
+    d[to] = fourth = (fourth + source[i + 3]) | 0
   }
 }
 
