@@ -43,7 +43,8 @@ export class MergedSource implements ByteSource {
   async read(offset: number, length: number, options: ReadOptions = {}): Promise<Uint8Array> {
     options.signal?.throwIfAborted()
     if (!this.#head && offset === 0) {
-      const bytes = await this.#source.read(0, length, options)
+      // Not `into` the reader's memory: the head outlives it, and so may a read that its reader has left.
+      const bytes = await this.#source.read(0, length, { ...options, into: undefined })
       if (length <= HEADER_GUESS) this.#head ??= bytes
       return bytes
     }
@@ -65,15 +66,13 @@ export class MergedSource implements ByteSource {
     this.#waiting = []
     for (const { offset, length, members } of groupRanges(all, { maxGap: MAX_GAP, maxRead: MAX_READ })) {
       const [first] = members
-      const { into, trace } = all[first].options
+      const { trace } = all[first].options
       const work = new SharedWork<Uint8Array>()
       for (const member of members) {
         const one = all[member]
         const from = one.offset - offset
         work
-          .run('', one.options.signal, (signal) =>
-            this.#source.read(offset, length, { signal, trace, into: members.length === 1 ? into : undefined }),
-          )
+          .run('', one.options.signal, (signal) => this.#source.read(offset, length, { signal, trace }))
           .then((bytes) => one.answer.resolve(bytes.subarray(from, from + one.length)), one.answer.reject)
       }
     }
