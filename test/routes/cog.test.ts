@@ -78,7 +78,7 @@ describe.each(Object.entries(recorded.files))('%s.tif is what rio-tiler says', (
     // Tags of GDAL's own (blocks, compression) are not in ours, and a CRS of its own is a PROJ text.
     const { band_metadata: _, crs, ...others } = wanted.info
     expect(found).toMatchObject(others)
-    if (String(crs).startsWith('http')) expect(found.crs).toBe(crs)
+    expect(found.crs).toEqual(String(crs).startsWith('http') ? crs : expect.stringContaining('+proj='))
   })
 
   it('info.geojson and TileJSON: bounds to 1e-6 degrees, zooms', async () => {
@@ -121,6 +121,13 @@ describe.each(Object.entries(recorded.files))('%s.tif is what rio-tiler says', (
   })
 })
 
+type Histogram = [counts: number[], edges: number[]]
+
+function expectSameHistogram([counts, edges]: Histogram, [wantedCounts, wantedEdges]: Histogram): void {
+  expect(counts).toEqual(wantedCounts)
+  wantedEdges.forEach((edge, i) => expect(same(edges[i], edge)).toBe(true))
+}
+
 function expectSameStatistics(found: Statistics, wanted: Statistics): void {
   expect(Object.keys(found)).toEqual(Object.keys(wanted))
   for (const [band, statistics] of Object.entries(wanted)) {
@@ -130,12 +137,7 @@ function expectSameStatistics(found: Statistics, wanted: Statistics): void {
       if (name !== 'histogram') {
         const alike = typeof value === 'number' ? same(other as number, value) : other === value
         expect(alike, `${band}.${name}: ${String(other)} for ${String(value)}`).toBe(true)
-        continue
-      }
-      const [counts, edges] = value as [number[], number[]]
-      const [otherCounts, otherEdges] = other as [number[], number[]]
-      expect(otherCounts).toEqual(counts)
-      edges.forEach((edge, i) => expect(same(otherEdges[i], edge)).toBe(true))
+      } else expectSameHistogram(other as Histogram, value as Histogram)
     }
   }
 }
@@ -215,10 +217,11 @@ describe('a mosaic', () => {
   })
 })
 
+const polygon = (ring: unknown) => ({ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ring] } })
+
 describe('what a URL cannot ask for', () => {
   const url = `${fixtures}rgb-zstd-p2.tif`
   const mosaic = `${fixtures}mosaics/mosaic.json`
-  const polygon = (ring: unknown) => ({ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ring] } })
   const ring = [
     [14, 50],
     [15, 50],

@@ -18,8 +18,7 @@ describe('tilesets', () => {
     const [first] = tilesets
     expect(first.boundingBox.crs).toBe('http://www.opengis.net/def/crs/EPSG/0/3857')
     expect(first.boundingBox.lowerLeft[0]).toBeCloseTo(1113194.9, 0)
-    for (const { href, rel } of first.links)
-      if (rel !== 'http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme') expect(href).toContain('?url=')
+    for (const rel of ['self', 'tile']) expect(first.links.find((link) => link.rel === rel)?.href).toContain('?url=')
     expect(first.links[0].href).not.toContain('crs=')
   })
 
@@ -56,13 +55,13 @@ describe('WMTS', () => {
   })
 })
 
+const validate = async (payload: object | string) => {
+  const { app } = await testingApp()
+  return app.inject({ method: 'POST', url: '/mosaic/validate', payload, headers: { 'content-type': 'application/json' } })
+}
+
 describe('validate', () => {
   const valid = { mosaicjson: '0.0.3', minzoom: 1, maxzoom: 2, quadkey_zoom: 1, bounds: [0, 0, 1, 1], tiles: { '1': ['a.tif'] } }
-  const validate = async (payload: object | string) => {
-    const { app } = await testingApp()
-    return app.inject({ method: 'POST', url: '/mosaic/validate', payload, headers: { 'content-type': 'application/json' } })
-  }
-
   test('a valid document is true', async () => {
     const reply = await validate(valid)
     expect([reply.statusCode, reply.json()]).toEqual([200, true])

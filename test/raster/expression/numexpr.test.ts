@@ -63,7 +63,8 @@ describe('expressions against numexpr', () => {
           continue
         }
         const actual = run()
-        if ((actual.wholeNumbers ?? actual.dtype) !== (TYPES[result] ?? result)) wrong.push(`${text}: ${actual.dtype}, not ${result}`)
+        if ((actual.wholeNumbers ?? actual.dtype) !== (TYPES[result] ?? result))
+          wrong.push(`${text}: ${actual.dtype}, not ${result}`)
         values.forEach((row, index) => {
           row.forEach((value, i) => {
             const ours = actual.bands[index][i]
