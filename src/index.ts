@@ -1,6 +1,7 @@
 /** The library: backends by address, their pictures, and the making of mosaics. */
 export { AzureBackend } from './backends/azure-backend.ts'
 export { BaseBackend } from './backends/base-backend.ts'
+export { DynamoDBBackend, type DynamoDBOptions } from './backends/dynamodb-backend.ts'
 export { FileBackend } from './backends/file-backend.ts'
 export { fromUrls, type FromUrlsOptions, readFootprints, type ReadFootprintsOptions } from './backends/from-urls.ts'
 export { GCSBackend } from './backends/gcs-backend.ts'

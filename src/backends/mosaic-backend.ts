@@ -3,6 +3,7 @@ import { MEMORY_ADDRESS } from '../stores/memory-store.ts'
 import { storeKindOf } from '../stores/registry.ts'
 import { AzureBackend } from './azure-backend.ts'
 import type { BaseBackend } from './base-backend.ts'
+import { DynamoDBBackend } from './dynamodb-backend.ts'
 import { FileBackend } from './file-backend.ts'
 import { GCSBackend } from './gcs-backend.ts'
 import { HttpBackend } from './http-backend.ts'
@@ -18,6 +19,7 @@ const backends: Readonly<Record<string, new (address: string, options: STACOptio
   GCS: GCSBackend,
   Azure: AzureBackend,
   HTTP: HttpBackend,
+  DynamoDB: DynamoDBBackend,
   SQLite: SQLiteBackend,
   STAC: STACBackend,
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DynamoDBBackend, MosaicBackend } from '../../../src/index.ts'
 import type { MosaicJSON } from '../../../src/mosaic/document.ts'
 import { createCredentials } from '../../../src/net/credentials.ts'
 import { createNet } from '../../../src/net/net.ts'
@@ -216,6 +217,27 @@ describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
     await expect(
       create('cogeo', made({ quadkey_zoom: 0, tiles: { '': ['/a.tif'] } }), { overwrite: true, layout: 'cogeo-mosaic' }),
     ).rejects.toMatchObject({ code: 'INVALID_MOSAIC' })
+  })
+
+  test('the library writes, updates and deletes it', async () => {
+    const { credentials } = tables
+    await using mosaic = await MosaicBackend(at('library'), { mosaicDef: made({ tiles: { '122': ['a.tif'] } }), credentials })
+    expect(mosaic).toBeInstanceOf(DynamoDBBackend)
+    await mosaic.write()
+    await expect(mosaic.write()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+    const ring = [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [1, 1],
+    ]
+    await mosaic.update([{ geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path: 'new.tif' } }])
+    expect((await documentOf('library')).tiles).toEqual({ '122': ['new.tif', 'a.tif'] })
+    await using cogeo = new DynamoDBBackend(at('library'), { mosaicDef: made(), credentials, layout: 'cogeo-mosaic' })
+    await cogeo.write({ overwrite: true })
+    expect(await itemsOf('library')).toEqual(['-1', '012'])
+    await cogeo.delete()
+    expect(await itemsOf('library')).toEqual([])
   })
 
   test(`a writer that is killed at a random moment, ${KILLS} times, leaves the old or the new mosaic`, async () => {
