@@ -1,5 +1,4 @@
-import { access, constants, open, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Options } from 'better-sqlite3'
 import { BusyError, InvalidMosaicError, NotFoundError, SmaltiError, UpstreamError } from '../errors.ts'
@@ -7,6 +6,8 @@ import { fileRevision } from '../net/file-source.ts'
 
 /** Of the change counter in the header of a database. */
 const COUNTER = { offset: 24, length: 4 }
+/** Of the byte there that tells the journal: 1 or, write-ahead, 2. */
+const JOURNAL_MODE = 18
 /** Milliseconds that another program may hold the lock, and between two looks at it. */
 const PATIENCE = 10_000
 const PAUSE = 20
@@ -29,16 +30,17 @@ export async function openToRead(path: string, name: string): Promise<Database> 
       }
       return readable(path)
     }
-    // Another program's write-ahead log wants files beside the database; where nobody can write, nobody does.
-    if (code === 'SQLITE_CANTOPEN' && !(await isWritable(dirname(path)))) {
-      return readable(`file:${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}?immutable=1`)
+    if (code === 'SQLITE_CANTOPEN' && (await isWriteAhead(path))) {
+      throw new UpstreamError(
+        `${name}: the database is in write-ahead mode, which needs a folder that can be written (PRAGMA journal_mode = DELETE ends it)`,
+      )
     }
     throw sqliteError(name, error)
   }
 }
 
 async function readable(path: string): Promise<Database> {
-  const database = await connect(path, { readonly: true, fileMustExist: !path.startsWith('file:') })
+  const database = await connect(path, { readonly: true, fileMustExist: true })
   try {
     // Opening alone reads nothing.
     await patiently(path, () => database.prepare('SELECT count(*) FROM sqlite_master').get())
@@ -71,11 +73,16 @@ async function connect(path: string, options: Options): Promise<Database> {
   return database
 }
 
-async function isWritable(folder: string): Promise<boolean> {
-  return access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
+/** Written by a program that keeps a log beside the database. */
+async function isWriteAhead(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const mode = new Uint8Array(1)
+    await file.read(mode, 0, 1, JOURNAL_MODE)
+    return mode[0] === 2
+  } finally {
+    await file.close()
+  }
 }
 
 /** Runs a statement again as long as another program holds the lock. @throws BusyError after ten seconds; else what it throws */
