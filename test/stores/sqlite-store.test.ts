@@ -313,3 +313,19 @@ test('the journal mode opens where nothing can be written', async () => {
     chmodSync(folder, 0o755)
   }
 })
+
+test('what a writer that died in the middle of a commit has left is undone by the next reader', async () => {
+  const { folder, create, open } = inFolder()
+  const tiles: Record<string, string[]> = {}
+  for (let i = 0; i < 4 ** 6; i++) tiles[i.toString(4).padStart(6, '0')] = [`/old/${i}.tif`]
+  await create('sqlite:///m.db:m', made({ quadkey_zoom: 6, tiles }))
+  const writer = new Sqlite(join(folder, 'm.db'))
+  writer.pragma('cache_size = 5')
+  writer.exec(`BEGIN; UPDATE m SET assets = '["/new.tif"]'`)
+  // As they lie on the disk at this moment: half of the pages are new, the journal knows the old ones.
+  copyFileSync(join(folder, 'm.db'), join(folder, 'dead.db'))
+  copyFileSync(join(folder, 'm.db-journal'), join(folder, 'dead.db-journal'))
+  writer.close()
+  expect(readFileSync(join(folder, 'dead.db')).includes('/new.tif')).toBe(true)
+  expect((await (await open('sqlite:///dead.db:m')).document()).tiles).toEqual(tiles)
+})
