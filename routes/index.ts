@@ -9,6 +9,7 @@ import { conformanceRoutes } from './service/conformance.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
 import { tileMatrixSetRoutes } from './service/tile-matrix-sets.ts'
+import { stacRoutes } from './stac/index.ts'
 
 /** The whole URL space. */
 export async function routes(app: App, context: Context): Promise<void> {
@@ -24,6 +25,7 @@ export async function routes(app: App, context: Context): Promise<void> {
     { prefix: '/mosaicjson' },
   )
   await app.register(async (scope) => cogRoutes(scope, context, '/cog'), { prefix: '/cog' })
+  await app.register(async (scope) => stacRoutes(scope, context, '/stac'), { prefix: '/stac' })
   await app.register(async (scope) => pageAssetRoutes(scope), { prefix: '/assets' })
   healthRoutes(app, context)
   apiRoutes(app)

@@ -26,6 +26,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'Map', description: 'A viewer.' },
       { name: 'Mosaic', description: 'What a mosaic is.' },
       { name: 'COG', description: 'What one file is.' },
+      { name: 'STAC', description: 'What the assets of one STAC item are.' },
       { name: 'Assets', description: 'Which files lie at a place.' },
       { name: 'Service', description: 'The server itself.' },
     ],

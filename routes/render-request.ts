@@ -8,10 +8,18 @@ import type { Reprojection, Resampling } from '../src/raster/plan.ts'
 import { parseColorFormula } from '../src/render/color-formula/parse.ts'
 import type { Colormap } from '../src/render/colormap/colormap.ts'
 import { parseColormap } from '../src/render/colormap/parse.ts'
+import type { SourceKind } from '../src/source-kind.ts'
+import { parseAssets, type WantedAsset } from '../src/stac/asset-options.ts'
 import type { PictureRequest, TileRequest } from '../src/tile.ts'
 
+/** Of STAC items. Their parameters are added to the routes' own (`assetParameters`). */
+export interface AssetsQuery {
+  readonly assets?: readonly string[]
+  readonly asset_as_band?: boolean
+}
+
 /** The render part of a query, after the schema has checked it. */
-export interface RenderQuery {
+export interface RenderQuery extends AssetsQuery {
   readonly url: string
   readonly tilesize?: number
   readonly bidx?: readonly number[]
@@ -45,11 +53,12 @@ export interface TilePath {
 /** What a picture route was asked for, but for the place. @throws ParameterError */
 export function pictureRequest(
   query: RenderQuery,
-  { kind, format, onError }: { readonly kind: 'mosaic' | 'cog'; readonly format?: string; readonly onError: 'skip' | 'fail' },
+  { kind, format, onError }: { readonly kind: SourceKind; readonly format?: string; readonly onError: 'skip' | 'fail' },
 ): PictureRequest {
   return {
     url: query.url,
     kind,
+    ...assetsRequest(query, kind),
     bidx: query.bidx,
     expression: query.expression == null ? undefined : parseExpression(query.expression).text,
     unscale: query.unscale === true ? true : undefined,
@@ -64,9 +73,22 @@ export function pictureRequest(
     // The schema has checked that it is a key of the registry.
     format: format as FormatName | undefined,
     // One file has nothing to be selected from.
-    pixelSelection: kind === 'cog' ? 'first' : (query.pixel_selection ?? 'first'),
+    pixelSelection: kind !== 'mosaic' ? 'first' : (query.pixel_selection ?? 'first'),
     onError: query.on_error ?? onError,
   }
+}
+
+/** A file has no assets; an item is nothing without them. @throws ParameterError */
+function assetsRequest({ assets, asset_as_band }: RenderQuery, kind: SourceKind): Pick<PictureRequest, 'assets' | 'assetAsBand'> {
+  if (kind === 'cog') return {}
+  if (kind === 'mosaic' && !assets?.length) return {}
+  return { assets: itemAssets({ assets }), assetAsBand: asset_as_band === true ? true : undefined }
+}
+
+/** @throws ParameterError */
+export function itemAssets({ assets }: AssetsQuery): readonly WantedAsset[] {
+  if (!assets?.length) throw new ParameterError('assets', 'assets: is needed: names of assets of the item, see /stac/assets')
+  return parseAssets(assets)
 }
 
 /** A name goes before a colormap of the request's own, as in titiler. @throws ParameterError */
@@ -85,7 +107,7 @@ function checkedFormula(text: string): string {
 export function tileRequest(
   path: TilePath,
   query: RenderQuery,
-  defaults: { readonly onError: 'skip' | 'fail'; readonly kind?: 'mosaic' | 'cog' },
+  defaults: { readonly onError: 'skip' | 'fail'; readonly kind?: SourceKind },
 ): TileRequest {
   const { tileMatrixSetId: tms, z, x, y, format } = path
   const { kind = 'mosaic', onError } = defaults

@@ -109,7 +109,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   return app
 }
 
-const BOOLEANS = new Set(['return_mask', 'unscale', 'categorical'])
+const BOOLEANS = new Set(['return_mask', 'unscale', 'categorical', 'asset_as_band'])
 
 /** Booleans as titiler reads them, 1 and yes and on too; the last of a repeated single value is not guessed at. */
 function normaliseQuery(query: Record<string, unknown>): void {

@@ -6,6 +6,7 @@ import type { Trace } from './net/source.ts'
 import { planPart } from './raster/plan.ts'
 import type { PartRequest } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
+import { type StatedBand, statedValues } from './stac/stated-bands.ts'
 import { valueRanges } from './raster/value-ranges.ts'
 import { planValues } from './raster/values.ts'
 import type { Pool } from './work/pool.ts'
@@ -21,18 +22,20 @@ interface Readers {
   readonly pool: Pool
 }
 
+export interface AssetReading {
+  readonly signal: AbortSignal
+  readonly trace: Trace
+  /** What a STAC item says of the bands: it counts where the file says nothing. */
+  readonly stated?: readonly StatedBand[]
+}
+
 /** Reads the part of one asset that a grid needs: open, plan, fetch and decode, warp. @throws SmaltiError naming the asset */
-export async function readAsset(
-  readers: Readers,
-  href: string,
-  request: PartRequest,
-  { signal, trace }: { signal: AbortSignal; trace: Trace },
-): Promise<AssetPart> {
+export async function readAsset(readers: Readers, href: string, request: PartRequest, reading: AssetReading): Promise<AssetPart> {
   try {
-    return await attempt(readers, href, request, signal, trace)
+    return await attempt(readers, href, request, reading)
   } catch (error) {
     // Replaced while it was being read: its opened header has been dropped, so a second try sees the new file alone.
-    if (error instanceof SmaltiError && error.code === 'SOURCE_CHANGED') return attempt(readers, href, request, signal, trace)
+    if (error instanceof SmaltiError && error.code === 'SOURCE_CHANGED') return attempt(readers, href, request, reading)
     throw error
   }
 }
@@ -41,15 +44,14 @@ async function attempt(
   { cogs, pool }: Readers,
   href: string,
   request: PartRequest,
-  signal: AbortSignal,
-  trace: Trace,
+  { signal, trace, stated }: AssetReading,
 ): Promise<AssetPart> {
   const cog = await cogs.open(href, { signal, trace })
   const { crs } = cog.info
   if (crs.unknown !== undefined && !sameCrs(crs, request.crs)) throw new UnreadableAssetError(`${cog.name}: ${crs.unknown}`)
-  const geometry = planPart(cog.info, { ...request, indexed: cog.palette !== undefined })
+  const file = { dtype: cog.info.dtype, nodata: undefined, ...cog.metadata, ...(stated?.length && statedValues(cog, stated)) }
+  const geometry = planPart(cog.info, { ...request, nodata: request.nodata ?? file.nodata, indexed: cog.palette !== undefined })
   if (!geometry) return { revision: cog.revision }
-  const file = { dtype: cog.info.dtype, ...cog.metadata }
   const plan = { ...geometry, values: planValues(request, file, geometry.output) }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }
   const part = await cog.withWindows(plan.windows, options, async (windows) => {

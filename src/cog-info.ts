@@ -64,15 +64,19 @@ function nodataType({ nodata, alphaBand, hasMask }: Cog['info']): CogInfo['nodat
 
 type Ring = readonly (readonly [x: number, y: number])[]
 
-/** The info as a GeoJSON feature: the outline in `crs`. Across the antimeridian it has two parts (RFC 7946, 3.1.9). */
+/** The info as a GeoJSON feature: the outline in `crs`. */
 export function cogFeature(cog: Cog, crs: Crs = WGS84) {
-  const bbox = boundsIn(cog.info, cog.info.crs, crs)
+  return boxFeature(boundsIn(cog.info, cog.info.crs, crs), cogInfo(cog))
+}
+
+/** A box as a GeoJSON feature. Across the antimeridian it has two parts (RFC 7946, 3.1.9). */
+export function boxFeature<T>(bbox: BBox, properties: T) {
   const [minX, minY, maxX, maxY] = bbox
   const geometry =
     minX > maxX
       ? { type: 'MultiPolygon' as const, coordinates: [[ring([-180, minY, maxX, maxY])], [ring([minX, minY, 180, maxY])]] }
       : { type: 'Polygon' as const, coordinates: [ring(bbox)] }
-  return { type: 'Feature' as const, bbox, geometry, properties: cogInfo(cog) }
+  return { type: 'Feature' as const, bbox, geometry, properties }
 }
 
 function ring([minX, minY, maxX, maxY]: BBox): Ring {

@@ -1,5 +1,4 @@
-import { readAsset } from './asset.ts'
-import type { SourceInfo } from './cog/cog.ts'
+import { type BandsRequest, type GridOf, readFiles } from './asset-files.ts'
 import { SelectionMismatchError } from './compose/mismatch.ts'
 import { createSelection } from './compose/registry.ts'
 import type { Selection } from './compose/selection.ts'
@@ -7,7 +6,6 @@ import type { Engine } from './engine.ts'
 import { BusyError, NotAllowedError, ParameterError, SmaltiError, TooLargeError, UnreadableAssetError } from './errors.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
-import type { PartRequest } from './raster/plan.ts'
 import { freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
 import { resized } from './raster/resize.ts'
@@ -24,18 +22,15 @@ export interface Composed {
   readonly revisions: readonly (readonly [href: string, revision: string])[]
 }
 
-/** The grid that an asset is read on: one for all, or each its own; then the first one's size is the picture's. */
-export type GridOf = PartRequest | ((info: SourceInfo) => PartRequest)
-
 /**
  * Feeds the assets' parts of one grid to a pixel selection, in mosaic order, until no pixel can change any more;
- * what has been read ahead of that is dropped. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
+ * what has been read ahead of that is dropped. Where each asset has a grid of its own, the first one's size is the picture's. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
  */
 export async function composeAssets(
   engine: Engine,
   hrefs: readonly string[],
   grid: GridOf,
-  options: { readonly kind: 'mosaic' | 'cog'; readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
+  options: BandsRequest & { readonly pixelSelection: string; readonly onError: 'skip' | 'fail' },
   { signal, trace }: { signal: AbortSignal; trace: Trace },
 ): Promise<Composed> {
   const selection = createSelection(options.pixelSelection)
@@ -47,10 +42,7 @@ export async function composeAssets(
   let failure: unknown
   let first: Raster | undefined
   const depth = selection.mayFill ? engine.limits.readAhead : engine.limits.readAheadAll
-  const parts = readAhead(hrefs, depth, signal, async (href, stop) => {
-    const own = typeof grid === 'function' ? grid((await engine.cogs.open(href, { signal: stop, trace })).info) : grid
-    return readAsset(engine, href, own, { signal: stop, trace })
-  })
+  const parts = readAhead(hrefs, depth, signal, (href, stop) => readFiles(engine, href, options, grid, { signal: stop, trace }))
   for await (const { item: href, result: part, error } of parts) {
     if (!part) {
       if (options.onError === 'fail' || !isSkippable(error)) throw error

@@ -36,7 +36,7 @@ export async function encodeRaster(raster: Raster, options: RenderOptions, trace
     return { body, mediaType: encoder.mediaType }
   }
   // A mosaic's assets may differ in what they say of themselves, and so would its tiles.
-  const ownRanges = options.kind === 'cog' && !options.algorithm ? raster.ranges : undefined
+  const ownRanges = (options.kind ?? 'mosaic') !== 'mosaic' && !options.algorithm ? raster.ranges : undefined
   const picture = render(shaded, { ownRanges, returnMask: options.returnMask, encoder })
   addStage(trace, 'render', start)
   const encodeStart = performance.now()

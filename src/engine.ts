@@ -8,12 +8,14 @@ import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
 import { createCredentials } from './net/credentials.ts'
 import { createNet } from './net/net.ts'
+import { createItems, type Items } from './stac/items.ts'
 import type { Pool } from './work/pool.ts'
 
 /** What every request shares: made once at the start, from the configuration. */
 export interface Engine {
   readonly mosaics: Mosaics
   readonly cogs: Cogs
+  readonly items: Items
   readonly pool: Pool
   readonly etags: EtagRecords
   readonly limits: EngineLimits
@@ -57,9 +59,11 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     maxBytes: config.maxMosaicBytes,
     maxUnpacked: config.maxMosaicUnpacked,
   })
+  const items = createItems({ net, ttl: config.mosaicTtl, alternate: config.stacAlternate || undefined })
   return {
     mosaics,
     cogs,
+    items,
     pool,
     etags: createEtagRecords(ETAG_RECORDS, config.mosaicTtl),
     limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },

@@ -64,6 +64,13 @@ export class InvalidMosaicError extends SmaltiError {
   }
 }
 
+/** A document that is not a STAC item with an asset that can be read. */
+export class InvalidItemError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(422, 'INVALID_ITEM', message, options)
+  }
+}
+
 /** An asset that is not a GeoTIFF we can read: corrupt, hostile or of an unsupported kind. */
 export class UnreadableAssetError extends SmaltiError {
   constructor(message: string, options: { cause?: unknown } = {}) {

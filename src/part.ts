@@ -1,3 +1,4 @@
+import { assetFiles, liesOutside } from './asset-files.ts'
 import { isSkippable } from './compose-assets.ts'
 import type { SourceInfo } from './cog/cog.ts'
 import type { Engine } from './engine.ts'
@@ -76,7 +77,7 @@ export async function findPart(
   const place = { hrefs, revision: source.revision, bbox, crs }
   const read = readRequest(request)
   if (width && height && !align) return { ...place, grid: { bbox, crs, width, height, ...read } }
-  const info = await firstTouching(engine, place, request.onError, { signal, trace })
+  const info = await firstTouching(engine, place, request, { signal, trace })
   if (!info) return place
   const gridAt = (asset: SourceInfo): PartRequest => {
     return { ...partSize(asset, { ...wantedSize(request), bbox, crs, align }), crs, ...read }
@@ -88,7 +89,7 @@ export async function findPart(
     const own = gridAt(asset)
     return own.width * own.height > engine.limits.maxPixels ? grid : own
   }
-  return { ...place, bbox: grid.bbox, grid, gridOf: source.mosaic && gridOf }
+  return { ...place, bbox: grid.bbox, grid, gridOf: request.kind === 'cog' ? undefined : gridOf }
 }
 
 /** What is answered where no asset touches the place. */
@@ -130,16 +131,18 @@ function boxIn(bbox: BBox, from: Crs, to: Crs): BBox {
 async function firstTouching(
   engine: Engine,
   { hrefs, bbox, crs }: Pick<FoundPart, 'hrefs' | 'bbox' | 'crs'>,
-  onError: 'skip' | 'fail',
-  { signal, trace }: Work,
+  request: PictureRequest,
+  work: Work,
 ): Promise<SourceInfo | undefined> {
   let failure: unknown
   for (const href of hrefs) {
     try {
-      const { info } = await engine.cogs.open(href, { signal, trace })
+      const { files } = await assetFiles(engine, href, request, work)
+      if (files.some((file) => liesOutside(file, { bbox, crs }))) continue
+      const { info } = await engine.cogs.open(files[0].href, work)
       if (overlaps(info, { bbox, crs })) return info
     } catch (error) {
-      if (onError === 'fail' || !isSkippable(error)) throw error
+      if (request.onError === 'fail' || !isSkippable(error)) throw error
       failure ??= error
     }
   }

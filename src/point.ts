@@ -1,5 +1,5 @@
+import { type AssetFile, assetFiles, bandLabels, bandsOf, checkOneBand } from './asset-files.ts'
 import { readAsset } from './asset.ts'
-import { bandDescriptions, bandNames } from './band-names.ts'
 import { isSkippable } from './compose-assets.ts'
 import type { Cog } from './cog/cog.ts'
 import type { Engine } from './engine.ts'
@@ -12,7 +12,10 @@ import { transformer } from './grid/transformer.ts'
 import { assetsForPoint } from './mosaic/search.ts'
 import { newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { parseExpression } from './raster/expression/parse.ts'
+import type { Raster } from './raster/raster.ts'
 import { readAhead } from './read-ahead.ts'
+import { joinRasters } from './stac/joined.ts'
 import { openSource, readRequest } from './tile.ts'
 import type { PictureRequest } from './tile.ts'
 
@@ -46,7 +49,8 @@ export async function point(engine: Engine, request: PointRequest, signal: Abort
   const source = await openSource(engine, request, { signal, trace })
   if (!source.mosaic) {
     const values = await valuesOf(engine, request.url, request, crs, { signal, trace })
-    if (!values) throw new NotFoundError(`the point ${lon}, ${lat} lies outside of the file`)
+    if (!values)
+      throw new NotFoundError(`the point ${lon}, ${lat} lies outside of the ${request.kind === 'stac' ? 'item' : 'file'}`)
     return { assets: [values], skipped: [], trace }
   }
   const [x, y] = transformer(crs, WGS84).forward(lon, lat)
@@ -79,15 +83,43 @@ async function valuesOfAll(engine: Engine, hrefs: readonly string[], request: Po
   return { assets, skipped }
 }
 
-/** undefined: the point lies outside of the file, or on its edge. */
+/** undefined: the point lies outside of a file, or on its edge. */
 async function valuesOf(
   engine: Engine,
   href: string,
   request: PointRequest,
   crs: Crs,
-  { signal, trace }: Work,
+  work: Work,
 ): Promise<PointValues | undefined> {
-  const cog = await engine.cogs.open(href, { signal, trace })
+  const { files, item } = await assetFiles(engine, href, request, work)
+  const pixels: Raster[] = []
+  for await (const { result, error } of readAhead(files, engine.limits.readAheadAll, work.signal, (file, signal) =>
+    pixelOf(engine, file, request, crs, { ...work, signal }),
+  )) {
+    if (error) throw error
+    if (!result) return undefined
+    pixels.push(result)
+  }
+  const expression = item && request.expression != null ? parseExpression(request.expression) : undefined
+  const pixel = item ? joinRasters(pixels, expression) : pixels[0]
+  const { names, descriptions } = await bandLabels(engine, href, request, work)
+  return {
+    name: href,
+    values: pixel.bands.map((band, i) => (pixel.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0])),
+    bandNames: names,
+    bandDescriptions: descriptions,
+  }
+}
+
+/** The one pixel of a file that a point lies in. */
+async function pixelOf(
+  engine: Engine,
+  file: AssetFile,
+  request: PointRequest,
+  crs: Crs,
+  work: Work,
+): Promise<Raster | undefined> {
+  const cog = await engine.cogs.open(file.href, work)
   const pixel = pixelAt(cog, request, crs)
   if (!pixel) return undefined
   const [column, row] = pixel
@@ -98,15 +130,11 @@ async function valuesOf(
     width: 1,
     height: 1,
     ...readRequest(request),
+    ...bandsOf(file),
   }
-  const { raster } = await readAsset(engine, href, grid, { signal, trace })
-  if (!raster) return undefined
-  return {
-    name: href,
-    values: raster.bands.map((band, i) => (raster.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0])),
-    bandNames: bandNames(cog, request),
-    bandDescriptions: bandDescriptions(cog, request),
-  }
+  const { raster } = await readAsset(engine, file.href, grid, { ...work, stated: file.bands })
+  checkOneBand(request, file, raster)
+  return raster
 }
 
 /** A place this near (pixels) to a border between two pixels is on it, and on the border it is in the pixel to the right or below. */

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { type AlgorithmRequest, applyAlgorithm, bandsOfAlgorithm } from './algorithms/registry.ts'
-import { bandNames, bandDescriptions } from './band-names.ts'
+import { assetFiles, bandLabels, type BandsRequest } from './asset-files.ts'
 import { composeAssets } from './compose-assets.ts'
 import type { Engine } from './engine.ts'
 import { NotFoundError, ParameterError } from './errors.ts'
@@ -10,10 +10,10 @@ import { cut } from './feature/cut.ts'
 import { newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import { findPart } from './part.ts'
-import { onOneRevision } from './one-revision.ts'
-import { previewGrid, type PreviewRequest } from './preview.ts'
+import { onPreviewGrid, type PreviewRequest } from './preview.ts'
 import { cropped } from './raster/cropped.ts'
 import type { Raster } from './raster/raster.ts'
+import { printAsset } from './stac/asset-options.ts'
 import { bandStatistics, type BandStatistics, type StatisticsRequest } from './raster/statistics.ts'
 
 /** Statistics of every band, by its name. */
@@ -30,18 +30,35 @@ interface Work {
   readonly trace: Trace
 }
 
-/** Statistics of a whole COG, of its preview. @throws SmaltiError */
+/** Statistics of a whole COG or STAC item, of its preview. @throws SmaltiError */
 export async function statistics(
   engine: Engine,
   request: PreviewRequest & { readonly statistics: StatisticsRequest },
   signal: AbortSignal,
 ): Promise<Statistics> {
   const trace = newTrace()
-  const { raster } = await onOneRevision(engine.cogs, request.url, { signal, trace }, (cog) =>
-    composeAssets(engine, [request.url], previewGrid(engine, cog, request), request, { signal, trace }),
+  const { raster } = await onPreviewGrid(engine, request, { signal, trace }, ({ grid, gridOf }) =>
+    composeAssets(engine, [request.url], gridOf ?? grid, request, { signal, trace }),
   )
   if (!raster) throw new NotFoundError('there is no data in the file')
   return describeBands(engine, applyAlgorithm(raster, request.algorithm), request, request.url, undefined, { signal, trace })
+}
+
+/** Statistics of the assets of an item, each by itself: by what it was asked for as. @throws SmaltiError */
+export async function assetStatistics(
+  engine: Engine,
+  request: PreviewRequest & { readonly statistics: StatisticsRequest },
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, Statistics>>> {
+  const { files } = await assetFiles(engine, request.url, request, { signal, trace: newTrace() })
+  const found: [string, Statistics][] = []
+  for (const { name = '', wanted = { name } } of files) {
+    const bands = Object.entries(await statistics(engine, { ...request, assets: [wanted], assetAsBand: undefined }, signal))
+    // Each stands by itself, so its bands go by the names that the file gives them.
+    const own = bands.map(([band, values]) => [band, { ...values, description: values.description.slice(name.length + 1) }])
+    found.push([printAsset(wanted), Object.fromEntries(own) as Statistics])
+  }
+  return Object.fromEntries(found)
 }
 
 /** Statistics of what lies under a geometry; pixels of its edge count by the part that it covers. @throws SmaltiError */
@@ -89,25 +106,19 @@ function checkCells(engine: Engine, { width, height }: Raster, scale: number): v
 async function describeBands(
   engine: Engine,
   raster: Raster,
-  request: {
-    readonly bidx?: readonly number[]
-    readonly expression?: string
-    readonly algorithm?: AlgorithmRequest
-    readonly statistics: StatisticsRequest
-  },
+  request: BandsRequest & { readonly algorithm?: AlgorithmRequest; readonly statistics: StatisticsRequest },
   first: string,
   coverage: Float32Array | undefined,
   { signal, trace }: Work,
 ): Promise<Statistics> {
-  const cog = await engine.cogs.open(first, { signal, trace })
-  const names = bandNames(cog, request)
+  const labels = await bandLabels(engine, first, request, { signal, trace })
   const made = request.algorithm && bandsOfAlgorithm(request.algorithm)
-  const descriptions = made ?? bandDescriptions(cog, request)
+  const descriptions = made ?? labels.descriptions
   const found: [string, Statistics[string]][] = []
   for (const [i, samples] of raster.bands.entries()) {
     const band = { samples, dtype: raster.dtype, mask: raster.masks[i], coverage }
     // An algorithm may have made bands that the file has not.
-    const name = names[i] ?? `b${i + 1}`
+    const name = labels.names[i] ?? `b${i + 1}`
     found.push([name, { ...bandStatistics(band, request.statistics), description: descriptions[i] ?? '' }])
     // A band of four million samples takes a second: others get their turn in between.
     await breathe()

@@ -1,5 +1,6 @@
 import { applyAlgorithm, type AlgorithmRequest } from './algorithms/registry.ts'
-import { composeAssets, type GridOf } from './compose-assets.ts'
+import type { BandsRequest, GridOf } from './asset-files.ts'
+import { composeAssets } from './compose-assets.ts'
 import { encodeRaster } from './encode-raster.ts'
 import type { FormatName } from './encode/registry.ts'
 import type { Engine } from './engine.ts'
@@ -22,14 +23,8 @@ import type { MosaicStore } from './stores/store.ts'
 export type { Engine }
 
 /** What is asked of a picture, whatever its place. */
-export interface PictureRequest {
+export interface PictureRequest extends BandsRequest {
   readonly url: string
-  /** What lies at `url`: a mosaic, or one COG, which is served as a mosaic of one. */
-  readonly kind: 'mosaic' | 'cog'
-  /** 1-based. */
-  readonly bidx?: readonly number[]
-  /** Instead of `bidx`. */
-  readonly expression?: string
   readonly unscale?: boolean
   readonly nodata?: number
   readonly resampling: Resampling
@@ -103,13 +98,13 @@ export async function tile(engine: Engine, request: TileRequest, signal: AbortSi
   return paint(engine, request, { hrefs, revision: source.revision }, grid, { signal, trace })
 }
 
-/** What lies at a request's address. A COG is its own only asset, and its revision is the asset's. */
+/** What lies at a request's address. A COG or an item is its own only asset, and its revision is the asset's. */
 export async function openSource(
   engine: Engine,
   request: Pick<PictureRequest, 'url' | 'kind'>,
   options: { readonly signal: AbortSignal; readonly trace: Trace },
 ): Promise<{ readonly mosaic?: MosaicStore; readonly revision: string }> {
-  if (request.kind === 'cog') return { revision: '' }
+  if (request.kind !== 'mosaic') return { revision: '' }
   const mosaic = await engine.mosaics.open(request.url, options)
   return { mosaic, revision: mosaic.revision }
 }

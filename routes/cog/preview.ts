@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { preview } from '../../src/preview.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { answerPicture } from '../pictures/answer.ts'
 import { blankSize, placeRequest } from '../pictures/place-request.ts'
@@ -26,8 +27,8 @@ interface Path {
   readonly format?: string
 }
 
-/** The whole of a COG, small. */
-export function previewRoutes(app: App, context: Context): void {
+/** The whole of a COG or an item, small. */
+export function previewRoutes(app: App, context: Context, kind: SourceKind): void {
   const { engine, tiles, config } = context
   for (const { tail, params } of TAILS) {
     const schema = {
@@ -40,7 +41,7 @@ export function previewRoutes(app: App, context: Context): void {
     app.get(`/preview${tail}`, { schema }, (request, reply) => {
       const { format, ...size } = request.params as Path
       const place = placeRequest({ max_size: 1024, ...request.query }, size)
-      const wanted = { ...pictureRequest(request.query, { kind: 'cog', format, onError: config.onError }), ...place }
+      const wanted = { ...pictureRequest(request.query, { kind, format, onError: config.onError }), ...place }
       return answerPicture(context, request, reply, wanted, {
         make: (signal) => tiles.run('preview', wanted, signal, (stop) => preview(engine, wanted, stop)),
         blank: (answer) => blankSize(place, answer),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { carriesSecret } from '../../src/http/secrets.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import { statistics } from '../../src/statistics.ts'
 import type { App, Context } from '../context.ts'
 import { cacheControl } from '../mosaic/tile-reply.ts'
@@ -10,8 +11,8 @@ import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { PreviewPlace, StatisticsQuery } from '../schema/part-query.ts'
 import { Render, Source } from '../schema/query.ts'
 
-/** Statistics of a whole COG. */
-export function statisticsRoutes(app: App, { engine, tiles, config }: Context): void {
+/** Statistics of a whole COG or item. */
+export function statisticsRoutes(app: App, { engine, tiles, config }: Context, kind: SourceKind): void {
   const { rescale: _, return_mask: __, empty: ___, ...read } = Render
   const schema = {
     tags: ['Values'],
@@ -22,7 +23,7 @@ export function statisticsRoutes(app: App, { engine, tiles, config }: Context): 
   app.get('/statistics', { schema }, async (request, reply) => {
     const { query } = request
     const wanted = {
-      ...pictureRequest(query, { kind: 'cog', onError: config.onError }),
+      ...pictureRequest(query, { kind, onError: config.onError }),
       ...placeRequest({ max_size: 1024, ...query }),
       statistics: statisticsRequest(query),
     }

@@ -6,6 +6,7 @@ import { featureStatisticsRoutes } from '../pictures/statistics.ts'
 import { assetRoutes } from './assets.ts'
 import { infoRoutes } from './info.ts'
 import { mapRoutes } from './map.ts'
+import { assetParameters } from '../stac/asset-parameters.ts'
 import { searchParameters } from './search.ts'
 import { tilesetRoutes } from '../tilesets/tilesets.ts'
 import { wmtsRoutes } from '../tilesets/wmts.ts'
@@ -16,6 +17,7 @@ import { validateRoutes } from './validate.ts'
 /** Everything that is said of one mosaic. Mounted twice: under our own prefix and under titiler's. */
 export function mosaicRoutes(app: App, context: Context, prefix: string): void {
   searchParameters(app)
+  assetParameters(app)
   tileRoutes(app, context)
   tileJsonRoutes(app, context, prefix)
   mapRoutes(app)

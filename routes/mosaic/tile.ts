@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { DEFAULT_TMS } from '../../src/grid/tms.ts'
 import { tilePixels, type TileRequest } from '../../src/tile.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { answerPicture } from '../pictures/answer.ts'
 import { tileRequest } from '../render-request.ts'
@@ -21,7 +22,7 @@ const TAILS = [
 ] as const
 
 /** A tile by the short path, in WebMercatorQuad, and by titiler's path in any tile matrix set. */
-export function tileRoutes(app: App, context: Context, kind: 'mosaic' | 'cog' = 'mosaic'): void {
+export function tileRoutes(app: App, context: Context, kind: SourceKind = 'mosaic'): void {
   const defaults = { kind, onError: context.config.onError }
   for (const { tail, params } of TAILS) {
     const Short = Type.Object({ ...Tile, ...params })

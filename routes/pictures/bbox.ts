@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { BBox } from '../../src/grid/bbox.ts'
 import { part } from '../../src/part.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers } from '../schema/answers.ts'
@@ -23,7 +24,7 @@ const TAILS = [
 ] as const
 
 /** Pictures of boxes of a mosaic, or of one COG. */
-export function bboxRoutes(app: App, context: Context, kind: 'mosaic' | 'cog'): void {
+export function bboxRoutes(app: App, context: Context, kind: SourceKind): void {
   const { engine, tiles, config } = context
   for (const { tail, params } of TAILS) {
     const schema = {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { feature } from '../../src/feature.ts'
 import { parseFeature } from '../../src/feature/geometry.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers } from '../schema/answers.ts'
@@ -29,7 +30,7 @@ interface Path {
 }
 
 /** Pictures cut out by a GeoJSON feature. */
-export function featureRoutes(app: App, context: Context, kind: 'mosaic' | 'cog'): void {
+export function featureRoutes(app: App, context: Context, kind: SourceKind): void {
   const { engine, tiles, config } = context
   withGeoJsonBodies(app, context, (scope, bodyLimit) => {
     for (const { tail, params } of TAILS) {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { carriesSecret } from '../../src/http/secrets.ts'
 import { point, type PointValues } from '../../src/point.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { assetList, cacheControl } from '../mosaic/tile-reply.ts'
 import { pictureRequest } from '../render-request.ts'
@@ -11,7 +12,7 @@ import { CoordCrs, Render, Source } from '../schema/query.ts'
 const NUMBER = '(^[^,/]+)'
 
 /** Values at a point: of every asset of a mosaic, or of one COG. */
-export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 'mosaic' | 'cog'): void {
+export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: SourceKind): void {
   const { bidx, expression, nodata, unscale, on_error } = Render
   const schema = {
     tags: ['Values'],
@@ -33,7 +34,7 @@ export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 
     if (!assets) return reply.code(204).send()
     if (skipped.length > 0) reply.header('x-assets-skipped', assetList(skipped))
     const coordinates = [lon, lat]
-    if (kind === 'cog') return { coordinates, ...membersOf(assets[0]) }
+    if (kind !== 'mosaic') return { coordinates, ...membersOf(assets[0]) }
     return { coordinates, assets: assets.map((asset) => ({ name: asset.name, ...membersOf(asset) })) }
   })
 }

@@ -3,6 +3,7 @@ import { ParameterError } from '../../src/errors.ts'
 import { type GeoJsonFeature, parseFeatures } from '../../src/feature/geometry.ts'
 import { featureStatistics } from '../../src/statistics.ts'
 import { clientSignal } from '../../src/http/client-signal.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
@@ -16,7 +17,7 @@ import { statisticsRequest } from './statistics-request.ts'
 const MAX_FEATURES = 1000
 
 /** Statistics of what lies under GeoJSON features, in their properties. */
-export function featureStatisticsRoutes(app: App, context: Context, kind: 'mosaic' | 'cog'): void {
+export function featureStatisticsRoutes(app: App, context: Context, kind: SourceKind): void {
   const { engine, tiles, config } = context
   const { rescale: _, return_mask: __, empty: ___, ...read } = Render
   const schema = {

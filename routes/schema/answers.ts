@@ -161,6 +161,13 @@ export const CogInfoGeoJson = Type.Object({
   properties: CogInfo,
 })
 
+export const StacAssets = Type.Array(Type.String(), { description: 'In the order of the item.', examples: [['B02', 'B03']] })
+export const StacInfo = Type.Record(Type.String(), CogInfo, { description: 'By the name of the asset, with its options.' })
+export const StacInfoGeoJson = Type.Object({ ...CogInfoGeoJson.properties, properties: StacInfo })
+export const AssetStatistics = Type.Record(Type.String(), Statistics, {
+  description: 'By the name of the asset, with its options.',
+})
+
 const BoundingBox = Type.Object({
   lowerLeft: Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }),
   upperRight: Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }),
@@ -211,6 +218,10 @@ export const COMPONENTS = {
   FeatureStatistics,
   CogInfo,
   CogInfoGeoJson,
+  StacAssets,
+  StacInfo,
+  StacInfoGeoJson,
+  AssetStatistics,
   TilesetList,
   Tileset,
 }

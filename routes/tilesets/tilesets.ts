@@ -3,6 +3,7 @@ import { crsFromUserInput } from '../../src/grid/crs.ts'
 import { tileMatrixSet } from '../../src/grid/tms.ts'
 import { tileSource } from '../../src/tile-source.ts'
 import { tileset, tilesetList, type TilesetLinks } from '../../src/tilesets.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
@@ -11,7 +12,7 @@ import { InfoCrs, Render, Source, TileJsonOnly, TileRead } from '../schema/query
 const { minzoom, maxzoom } = TileJsonOnly
 
 /** OGC API Tiles: which tilesets there are, and each of them. */
-export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kind: 'mosaic' | 'cog'): void {
+export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kind: SourceKind): void {
   const tags = ['Tilesets']
   app.get(
     '/tiles',

@@ -3,6 +3,7 @@ import { encoders, type FormatName } from '../../src/encode/registry.ts'
 import { ParameterError } from '../../src/errors.ts'
 import { tileSource, type Zooms } from '../../src/tile-source.ts'
 import { wmtsCapabilities } from '../../src/wmts.ts'
+import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { errorAnswers } from '../schema/answers.ts'
 import { Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
@@ -28,7 +29,7 @@ const Query = Type.Object({
 })
 
 /** WMTS 1.0.0 capabilities, for GIS programs. */
-export function wmtsRoutes(app: App, { engine }: Context, prefix: string, kind: 'mosaic' | 'cog'): void {
+export function wmtsRoutes(app: App, { engine }: Context, prefix: string, kind: SourceKind): void {
   app.get(
     '/WMTSCapabilities.xml',
     {

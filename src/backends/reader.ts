@@ -6,6 +6,7 @@ import { createEtagRecords } from '../etag.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
 import type { WritableNet } from '../net/source.ts'
+import { createItems, type Items } from '../stac/items.ts'
 import type { StoreContext, StoreKind } from '../stores/kind.ts'
 import type { MosaicStore } from '../stores/store.ts'
 import type { Pool } from '../work/pool.ts'
@@ -26,6 +27,7 @@ export class Reader {
   readonly #assets: WritableNet
   readonly #pool: Pool
   #cogs: Cogs | undefined
+  #items: Items | undefined
 
   constructor(kind: StoreKind, address: string, options: BackendOptions) {
     const { cwd = process.cwd(), timeoutMs, allow = [] } = options
@@ -47,6 +49,7 @@ export class Reader {
     return {
       mosaics: { open: async () => mosaic, peek: () => mosaic, stats, close() {} },
       cogs: this.#cogs,
+      items: (this.#items ??= createItems({ net: this.#assets, ttl: 60 })),
       pool: this.#pool,
       etags: createEtagRecords(1, 1),
       limits: {

@@ -64,6 +64,12 @@ export const SETTINGS = {
     'when one asset of a tile cannot be read: leave it out, or fail the tile',
     'skip',
   ),
+  stacAlternate: setting(
+    text,
+    'name of the `alternate` addresses of STAC assets that go before their `href`, such as s3',
+    '',
+    'none',
+  ),
   tileMatrixSets: setting(
     tileMatrixSetsFolder,
     'folder of tile matrix sets of your own, one JSON definition (OGC 17-083r4) a file',

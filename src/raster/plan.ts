@@ -1,8 +1,9 @@
 import type { SourceInfo } from '../cog/cog.ts'
 import { ParameterError } from '../errors.ts'
 import { apply } from '../grid/affine.ts'
-import { sameCrs } from '../grid/crs.ts'
+import { type Crs, sameCrs } from '../grid/crs.ts'
 import { transformBounds } from '../grid/transformer.ts'
+import type { Grid } from '../grid/warped-grid.ts'
 import { grown } from './grown.ts'
 import { unmixed } from './indexed.ts'
 import type { PartPlan, PartRequest } from './part-plan.ts'
@@ -12,7 +13,7 @@ import { planWarp } from './plan-warp.ts'
 export * from './part-plan.ts'
 
 /** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may. */
-export function overlaps(info: SourceInfo, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
+export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
   const box = sameCrs(info.crs, request.crs) ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
   if (!box.every(Number.isFinite)) return true
   const corners = [

@@ -1,11 +1,12 @@
 import type { Raster } from '../raster/raster.ts'
+import type { SourceKind } from '../source-kind.ts'
 import type { Colormap } from './colormap/colormap.ts'
 import type { Shading } from './shade.ts'
 
 /** What a request does to the values: whether they still are the indices of the file's palette. */
 export interface IndexUse extends Pick<Shading, 'rescale' | 'colorFormula'> {
   /** undefined: a mosaic. */
-  readonly kind?: 'mosaic' | 'cog'
+  readonly kind?: SourceKind
   readonly expression?: string
   readonly unscale?: boolean
   readonly algorithm?: unknown
@@ -26,6 +27,6 @@ export function paletteColormap(
 ): Colormap | undefined {
   if (!palette || bands.length !== 1 || use.expression != null || use.unscale || use.algorithm) return undefined
   if (!CHOOSING.has(use.pixelSelection ?? 'first')) return undefined
-  const shown = use.kind === 'cog' || (format.kind === 'picture' && !use.rescale && use.colorFormula == null)
+  const shown = (use.kind ?? 'mosaic') !== 'mosaic' || (format.kind === 'picture' && !use.rescale && use.colorFormula == null)
   return shown ? { kind: 'values', entries: palette.map((color, index) => [index, color] as const) } : undefined
 }

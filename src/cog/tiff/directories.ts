@@ -37,6 +37,8 @@ export async function walkDirectories(header: HeaderBytes): Promise<TiffStructur
   if (start.length < 16) throw bad('not a TIFF file')
   const view = viewOf(start)
   const mark = view.getUint16(0)
+  // What begins so is JSON.
+  if (start[0] === 0x7b) throw bad('not a TIFF file but JSON; of a STAC item the parameter assets says what is wanted')
   if (mark !== 0x4949 && mark !== 0x4d4d) throw bad('not a TIFF file')
   const littleEndian = mark === 0x4949
   const magic = view.getUint16(2, littleEndian)
