@@ -10,6 +10,8 @@ const READERS: Readonly<Record<string, (view: DataView, at: number) => number>> 
   '|u1': (view, at) => view.getUint8(at),
   '<u2': (view, at) => view.getUint16(at * 2, true),
   '<i2': (view, at) => view.getInt16(at * 2, true),
+  '<i4': (view, at) => view.getInt32(at * 4, true),
+  '<f8': (view, at) => view.getFloat64(at * 8, true),
   '<f4': (view, at) => view.getFloat32(at * 4, true),
 }
 
