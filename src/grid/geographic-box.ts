@@ -1,5 +1,6 @@
 import type { BBox } from './bbox.ts'
 import { type Crs, sameCrs, WGS84 } from './crs.ts'
+import { holdsPole } from './poles.ts'
 import { gridBounds, ordered } from './suggested-grid.ts'
 import { transformBounds, transformer } from './transformer.ts'
 import type { Grid } from './warped-grid.ts'
@@ -24,11 +25,7 @@ export function boundsIn(file: Grid, from: Crs, crs: Crs = WGS84): BBox {
 
 function degrees(box: BBox, from: Crs, crs: Crs): BBox {
   const [minX, minY, maxX, maxY] = box
-  const { forward, inverse } = transformer(from, crs)
-  const holds = (lat: number): boolean => {
-    const [x, y] = inverse(0, lat)
-    return x > minX && x < maxX && y > minY && y < maxY
-  }
+  const { forward } = transformer(from, crs)
   const [middle] = forward((minX + maxX) / 2, (minY + maxY) / 2)
   const lons: number[] = []
   const lats: number[] = []
@@ -43,8 +40,8 @@ function degrees(box: BBox, from: Crs, crs: Crs): BBox {
     }
   }
   if (lons.length === 0) return GLOBE
-  if (holds(90)) return [-180, Math.min(...lats), 180, 90]
-  if (holds(-90)) return [-180, -90, 180, Math.max(...lats)]
+  if (holdsPole(from, box, 90)) return [-180, Math.min(...lats), 180, 90]
+  if (holdsPole(from, box, -90)) return [-180, -90, 180, Math.max(...lats)]
   const west = Math.min(...lons)
   const east = Math.max(...lons)
   return [west < -180 ? west + 360 : west, Math.min(...lats), east > 180 ? east - 360 : east, Math.max(...lats)]

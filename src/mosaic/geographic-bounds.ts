@@ -1,5 +1,6 @@
 import type { BBox } from '../grid/bbox.ts'
 import { type Crs, WGS84 } from '../grid/crs.ts'
+import { holdsPole } from '../grid/poles.ts'
 import { transformer } from '../grid/transformer.ts'
 
 /** Points along an edge, corners included: a straight edge in the set's CRS bows in degrees. */
@@ -12,8 +13,9 @@ const GLOBE: BBox = [-180, -90, 180, 90]
  * Box in degrees around a box of another CRS. It may reach over 180 (170 to 190) instead of around the world, and holds a pole where the box
  * does. undefined where no point of it has a place on the globe.
  */
-export function geographicBounds(crs: Crs, [minX, minY, maxX, maxY]: BBox): BBox | undefined {
-  const { forward, inverse } = transformer(crs, WGS84)
+export function geographicBounds(crs: Crs, bbox: BBox): BBox | undefined {
+  const [minX, minY, maxX, maxY] = bbox
+  const { forward } = transformer(crs, WGS84)
   const [middle] = forward((minX + maxX) / 2, (minY + maxY) / 2)
   const lons: number[] = []
   const lats: number[] = []
@@ -30,12 +32,8 @@ export function geographicBounds(crs: Crs, [minX, minY, maxX, maxY]: BBox): BBox
     for (let col = 0; col < EDGE; col += step) add(at(minX, maxX, col), at(minY, maxY, row))
   }
   if (lons.length === 0) return undefined
-  const holds = (lat: number) => {
-    const [px, py] = inverse(0, lat)
-    return !crs.geographic && px > minX && px < maxX && py > minY && py < maxY
-  }
-  if (holds(90)) return [GLOBE[0], Math.min(...lats), GLOBE[2], GLOBE[3]]
-  if (holds(-90)) return [GLOBE[0], GLOBE[1], GLOBE[2], Math.max(...lats)]
+  if (holdsPole(crs, bbox, 90)) return [GLOBE[0], Math.min(...lats), GLOBE[2], GLOBE[3]]
+  if (holdsPole(crs, bbox, -90)) return [GLOBE[0], GLOBE[1], GLOBE[2], Math.max(...lats)]
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 

@@ -2,6 +2,7 @@ import type { SourceInfo } from '../cog/cog.ts'
 import { ParameterError } from '../errors.ts'
 import { apply } from '../grid/affine.ts'
 import { type Crs, sameCrs } from '../grid/crs.ts'
+import { holdsPole } from '../grid/poles.ts'
 import { transformBounds } from '../grid/transformer.ts'
 import type { Grid } from '../grid/warped-grid.ts'
 import { grown } from './grown.ts'
@@ -12,10 +13,12 @@ import { planWarp } from './plan-warp.ts'
 
 export * from './part-plan.ts'
 
-/** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may. */
+/** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may, and one around a pole. */
 export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
-  const box = sameCrs(info.crs, request.crs) ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
+  const same = sameCrs(info.crs, request.crs)
+  const box = same ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
   if (!box.every(Number.isFinite)) return true
+  if (!same && (holdsPole(request.crs, request.bbox, 90) || holdsPole(request.crs, request.bbox, -90))) return true
   const corners = [
     [0, 0],
     [info.width, 0],
