@@ -15,6 +15,7 @@ import { addressesBeside, type AssetAddresses } from '../stores/asset-addresses.
 import { DocumentStore } from '../stores/document-store.ts'
 import type { StoreKind } from '../stores/kind.ts'
 import { memoryStore } from '../stores/memory-store.ts'
+import { parseAssets } from '../stac/asset-options.ts'
 import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.ts'
 import { type PictureAnswer, type PictureRequest, tile } from '../tile.ts'
 import { MosaicImage } from './image.ts'
@@ -248,7 +249,8 @@ const never = new AbortController().signal
 function pictureRequest(options: ReadingOptions): PictureRequest {
   const { bidx, expression, nodata, unscale, resampling = 'nearest', reproject = 'nearest', algorithm } = options
   const { pixelSelection = 'first', onError = 'skip' } = options
-  const read = { bidx, expression, nodata, unscale, resampling, reproject, algorithm }
+  const assets = options.assets && parseAssets(options.assets)
+  const read = { bidx, expression, assets, nodata, unscale, resampling, reproject, algorithm }
   return { url: '', kind: 'mosaic', ...read, pixelSelection, onError, returnMask: true, encode: false }
 }
 

@@ -35,6 +35,8 @@ export interface ReadingOptions {
   readonly bidx?: readonly number[]
   /** Instead of `bidx`. */
   readonly expression?: string
+  /** Where the assets are STAC items: assets of theirs by name, `name|bidx=1,2`, `name|expression=b1/b2`; all bands in this order. */
+  readonly assets?: readonly string[]
   readonly nodata?: number
   readonly unscale?: boolean
   readonly resampling?: Resampling
