@@ -26,3 +26,9 @@ export async function shareOfPicture(png: Uint8Array, background: readonly [numb
     if (background.some((level, channel) => Math.abs(data[at + channel] - level) > 6)) shown++
   return shown / (info.width * info.height)
 }
+
+/** A picture of any format as RGBA, row by row. Path or bytes. */
+export async function decoded(picture: Uint8Array | string): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { data, info } = await sharp(picture).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data }
+}
