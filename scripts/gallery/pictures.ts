@@ -147,7 +147,8 @@ export const PICTURES: readonly GalleryPicture[] = [
     title: 'Another grid',
     name: 'arctic',
     address: `/mosaic/tiles/UPSArcticWGS84Quad/2/2/2.webp?${WORLD}&tilesize=512&color_formula=gamma rgb 1.3`,
-    about: 'A tile of a polar tile matrix set, the pole in its upper left corner, where the Mercator files end; `/tileMatrixSets` lists them all.',
+    about:
+      'A tile of a polar tile matrix set, the pole in its upper left corner, where the Mercator files end; `/tileMatrixSets` lists them all.',
   },
   {
     title: 'A feature',
