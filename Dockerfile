@@ -5,10 +5,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 
 FROM docker.io/library/node:24-slim
-# Two arenas: sharp's threads would otherwise leave glibc holding memory that nothing uses.
 ENV NODE_ENV=production \
-    SMALTI_HOST=0.0.0.0 \
-    MALLOC_ARENA_MAX=2
+    SMALTI_HOST=0.0.0.0
 COPY --from=packages /app/node_modules /app/node_modules
 COPY package.json LICENSE openapi.yaml /app/
 COPY routes /app/routes
@@ -20,5 +18,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${Number(process.env.SMALTI_PORT) || 8000}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form: node is process 1 and gets the signals. Little room for young objects: what is large lies outside of the heap.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/src/server.ts"]
+ENTRYPOINT ["node", "/app/src/server.ts"]
 CMD ["--allow", "/data"]

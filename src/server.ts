@@ -1,8 +1,8 @@
+import './work/own-settings.ts'
 import { LIBUV_THREADS } from './work/libuv-threads.ts'
 import type { ServerState } from '../routes/context.ts'
 import { type Config, ConfigError, helpText, parseConfig, wantsHelp } from './config.ts'
 import { withoutSecrets } from './http/secrets.ts'
-import { keepCompiledCode } from './work/compile-cache.ts'
 
 /** Exit status of a command that was used wrongly, as shells have it. */
 const MISUSE = 2
@@ -69,7 +69,6 @@ async function serve(config: Config): Promise<void> {
   process.on('SIGINT', stop)
 }
 
-keepCompiledCode()
 const config = readConfig()
 try {
   await serve(config)

@@ -102,7 +102,7 @@ test('--help and the table of the README list every setting, with its environmen
 
 test('only the configuration reads the environment', () => {
   // libuv has no other way to be told how many threads it has.
-  const others = new Set(['src/work/libuv-threads.ts', 'src/work/compile-cache.ts'])
+  const others = new Set(['src/work/libuv-threads.ts', 'src/work/own-settings.ts'])
   const files = globSync('{src,routes}/**/*.ts').filter((file) => /process\.env|loadEnvFile/.test(readFileSync(file, 'utf8')))
   expect(files.filter((file) => !file.startsWith('src/config') && !others.has(file))).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** `npm run demo`: makes the demo mosaics if they are absent, and serves them. Flags after `--` are the server's. */
+import '../../src/work/own-settings.ts'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'

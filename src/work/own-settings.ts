@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+
+/** Compiled code, sources without their types included, kept for the next start: beside the packages, so that it goes when they do. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
+
+/**
+ * What a process can only be started with. Two arenas of glibc's, as sharp's threads would leave it holding memory that nothing uses, and
+ * young objects of at most 12 MB: 482 instead of 628 MB resident under load. Kept code: 0.9 instead of 1.3 s of processor time a start.
+ */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: COMPILED }
+const FLAGS = ['--max-semi-space-size=4']
+/** Says that the process has been started again: once is enough. */
+const MARK = 'RESTARTED_BY_SMALTI'
+
+// The process starts again in its own place (same id, same terminal; 25 ms), so that it has these settings however it was called. What
+// the operator set stays. Programs import this module before any other.
+const { env, execArgv, argv, execPath } = process
+if (env[MARK] !== '1' && typeof process.execve === 'function') {
+  process.execve(execPath, [execPath, ...FLAGS, ...execArgv, ...argv.slice(1)], { ...ENVIRONMENT, ...env, [MARK]: '1' })
+}
