@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Options } from 'better-sqlite3'
 import { BusyError, InvalidMosaicError, NotFoundError, SmaltiError, UpstreamError } from '../errors.ts'
@@ -99,19 +100,41 @@ export async function patiently<T>(name: string, work: () => T, signal?: AbortSi
   }
 }
 
+/**
+ * Opened databases, by inode, for their change counters. They stay open: to close any handle of a file drops the locks that SQLite
+ * holds on it in this process (POSIX), and then another program's commit lands in the middle of a read.
+ */
+const counters = new Map<string, Promise<FileHandle>>()
+const inodes = new Map<string, string>()
+
+async function counterOf(path: string, inode: string): Promise<string> {
+  const before = inodes.get(path)
+  if (before !== undefined && before !== inode) {
+    // Replaced: nobody reads the old file through its name again.
+    const old = counters.get(before)
+    counters.delete(before)
+    await old?.then((file) => file.close()).catch(() => undefined)
+  }
+  inodes.set(path, inode)
+  const opening = counters.get(inode) ?? open(path, 'r')
+  counters.set(inode, opening)
+  try {
+    const counter = new Uint8Array(COUNTER.length)
+    await (await opening).read(counter, 0, COUNTER.length, COUNTER.offset)
+    return Buffer.from(counter).toString('hex')
+  } catch (error) {
+    counters.delete(inode)
+    throw error
+  }
+}
+
 /** Another after each commit to the database. @param path real path. @throws NotFoundError */
 export async function databaseRevision(path: string, name: string): Promise<string> {
   try {
-    const file = await open(path, 'r')
-    try {
-      const counter = new Uint8Array(COUNTER.length)
-      await file.read(counter, 0, COUNTER.length, COUNTER.offset)
-      const own = `${fileRevision(await file.stat({ bigint: true }))}-${Buffer.from(counter).toString('hex')}`
-      const log = await stat(`${path}-wal`, { bigint: true }).catch(() => undefined)
-      return log && log.size > 0n ? `${own}-${fileRevision(log)}` : own
-    } finally {
-      await file.close()
-    }
+    const file = await stat(path, { bigint: true })
+    const own = `${fileRevision(file)}-${await counterOf(path, `${file.dev}:${file.ino}`)}`
+    const log = await stat(`${path}-wal`, { bigint: true }).catch(() => undefined)
+    return log && log.size > 0n ? `${own}-${fileRevision(log)}` : own
   } catch (cause) {
     throw new NotFoundError(`${name} was not found`, { cause })
   }

@@ -30,11 +30,25 @@ export class SqliteStore extends KeyedStore {
   protected readonly queriesOfBox = QUERIES_OF_BOX
   readonly #target: SqliteTarget
   readonly #tiles: SqliteTiles
+  readonly #database: Database
 
   constructor(target: SqliteTarget, database: Database, options: KeyedStoreOptions) {
     super(options)
     this.#target = target
+    this.#database = database
     this.#tiles = new SqliteTiles(database, target.mosaic, target.name)
+  }
+
+  /** Members and tiles of one version: not those of the start beside tiles that have been written since. */
+  override async document(): Promise<MosaicJSON> {
+    const { mosaic, name } = this.#target
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const version = await this.#read(() => this.#tiles.version(), undefined)
+      const members = await this.#read(() => readMembers(this.#database, mosaic, name), undefined)
+      const { tiles } = await super.document()
+      if ((await this.#read(() => this.#tiles.version(), undefined)) === version) return { ...members, tiles } as MosaicJSON
+    }
+    throw new ChangedError(`${name} changed while it was being read`)
   }
 
   async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {

@@ -329,3 +329,22 @@ test('what a writer that died in the middle of a commit has left is undone by th
   expect(readFileSync(join(folder, 'dead.db')).includes('/new.tif')).toBe(true)
   expect((await (await open('sqlite:///dead.db:m')).document()).tiles).toEqual(tiles)
 })
+
+test('the document of a store that has been written to since is of one version, members and tiles', async () => {
+  const { create, open } = inFolder()
+  const address = 'sqlite:///mosaics.db:name'
+  const before = {
+    mosaicjson: '0.0.3',
+    name: 'before',
+    minzoom: 1,
+    maxzoom: 2,
+    bounds: [0, 0, 1, 1],
+    tiles: { '1': ['before.tif'] },
+  }
+  const after = { ...before, name: 'after', tiles: { '1': ['after.tif'] } }
+  await create(address, before as unknown as MosaicJSON)
+  const store = await open(address)
+  await create(address, after as unknown as MosaicJSON, { overwrite: true })
+  const { name, tiles } = await store.document()
+  expect([name, tiles]).toEqual(['after', { '1': ['after.tif'] }])
+})

@@ -4,12 +4,11 @@ import { crashMosaic } from './crash-mosaic.ts'
 
 const [, , address, credentials] = process.argv
 const options = { credentials: JSON.parse(credentials) as [] }
-const [first, second] = await Promise.all(
-  ['first', 'second'].map((name) => MosaicBackend(address, { ...options, mosaicDef: crashMosaic(name) })),
-)
 for (;;) {
-  await second.write({ overwrite: true })
-  process.stdout.write('.')
-  await first.write({ overwrite: true })
-  process.stdout.write('.')
+  for (const name of ['second', 'first']) {
+    // Anew each time: once written, a mosaic is what lies at its address.
+    const mosaic = await MosaicBackend(address, { ...options, mosaicDef: crashMosaic(name) })
+    await mosaic.write({ overwrite: true })
+    process.stdout.write('.')
+  }
 }

@@ -55,6 +55,12 @@ describe('a writer that is killed leaves one whole mosaic, 20 times', () => {
     await rm(folder, { recursive: true })
   })
 
+  test('a database', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'smalti-crash-'))
+    expect(await killOften(`sqlite:///${join(folder, 'mosaics.db')}:mosaic`, [])).toEqual(BOTH)
+    await rm(folder, { recursive: true })
+  })
+
   const here = clouds.filter(({ missing }) => missing === undefined || process.env.CI === 'true')
   test.each(here.map((kind) => ({ name: kind.name, kind })))('$name', async ({ kind }) => {
     if (kind.missing !== undefined) throw new Error(kind.missing)
