@@ -62,7 +62,8 @@ export const fileKind: StoreKind = {
   matches: (_, scheme) => scheme === undefined || scheme === 'file',
   async open(address, context, options) {
     const path = pathOf(address, context.cwd)
-    const read = await readMosaic(path, context, options)
+    // By the address as it was given: an error repeats that, and not where the server's files lie.
+    const read = await readMosaic(address, context, options)
     return read && new FileStore(path, read.mosaic, read.revision, besideFile(path, context.cwd, context.net))
   },
   create: (address, mosaic, context, options) => writeMosaicFile(pathOf(address, context.cwd), mosaic, options),

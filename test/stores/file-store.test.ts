@@ -134,3 +134,8 @@ test('quadkeys are listed in order', async () => {
   for await (const key of (await openFile('m.json', folder)).quadkeys()) keys.push(key)
   expect(keys).toEqual(['012', '100', '320'])
 })
+
+test('an error repeats the address as it was given, not where the server’s files lie', async () => {
+  const folder = temporaryFolder()
+  await expect(openFile('absent.json', folder)).rejects.toThrow(/^absent\.json was not found$/)
+})
