@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { Document, isScalar, visit } from 'yaml'
 import { buildApp } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 import type { Engine } from '../src/tile.ts'
@@ -10,6 +10,11 @@ export async function openApiYaml(): Promise<string> {
   await app.ready()
   const description = app.swagger()
   await app.close()
-  // Through JSON: schemas carry symbols and absent members that YAML would choke on.
-  return stringify(JSON.parse(JSON.stringify(description)), { lineWidth: 120, aliasDuplicateObjects: false })
+  const document = new Document(description, { aliasDuplicateObjects: false })
+  // Short things stand on one line: references, and lists of plain values.
+  visit(document, {
+    Map: (_, map) => void (map.flow = map.items.length === 1 && map.has('$ref')),
+    Seq: (_, list) => void (list.flow = list.items.every((item) => isScalar(item))),
+  })
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false })
 }

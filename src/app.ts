@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
 import { routes } from '../routes/index.ts'
 import { lazyValidator } from '../routes/lazy-validator.ts'
-import { openApi } from '../routes/openapi.ts'
+import { openApi } from '../routes/openapi/openapi.ts'
 import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
 import { proxyCheck } from './config/values.ts'
@@ -18,7 +18,8 @@ import { createLogger } from './http/logger.ts'
 import { withoutSecrets } from './http/secrets.ts'
 import { createTiles, type Story } from './http/tiles.ts'
 import { type SchemaComplaint, validationFaults } from './http/validation-faults.ts'
-import { type Engine, knownEtag, tile } from './tile.ts'
+import { knownAnswer } from './known-answer.ts'
+import { type Engine, tile } from './tile.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -44,7 +45,7 @@ const EXPOSED = [
 const LONGEST_PATH_PARAMETER = 512
 
 /** The HTTP server: plugins, errors, log and routes. Not yet listening. */
-export async function buildApp({ config, engine, logger, state, story = { tile, knownEtag } }: AppOptions): Promise<App> {
+export async function buildApp({ config, engine, logger, state, story = { tile, knownAnswer } }: AppOptions): Promise<App> {
   config.tileMatrixSets.forEach(registerTileMatrixSet)
   const app = Fastify({
     loggerInstance: logger ?? createLogger(config.logLevel),

@@ -36,6 +36,22 @@ test('every path has a summary, a tag and answers; titiler’s paths are there',
   )
 })
 
+test('what several operations share stands once, and every operation has an id of its own', () => {
+  const operations = Object.values(description.paths).flatMap((path) => Object.values(path)) as {
+    operationId: string
+    parameters?: object[]
+    responses: Record<string, object>
+  }[]
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(ids).toEqual([...new Set(ids)])
+  const inline = operations
+    .flatMap(({ parameters = [], responses }) => [...parameters, ...Object.values(responses)])
+    .filter((part) => !('$ref' in part))
+    .map((part) => JSON.stringify(part))
+  expect(inline).toEqual([...new Set(inline)])
+  expect(JSON.stringify(inline)).not.toContain('Default Response')
+})
+
 test('/api is the same description', async () => {
   const { app } = await testingApp()
   const reply = await app.inject('/api')

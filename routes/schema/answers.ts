@@ -237,6 +237,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   403: 'The operator does not allow this source.',
   404: 'No such mosaic; or a tile outside the tile matrix set.',
   413: 'The mosaic, or what the answer needs of it, is above a limit.',
+  415: 'The body is of a media type that is not read here.',
   422: 'A parameter, a mosaic or an asset that is not valid.',
   500: 'A fault of the server.',
   502: 'A server that holds the mosaic or its assets failed.',
@@ -244,12 +245,17 @@ const ERRORS: Readonly<Record<number, string>> = {
   504: 'It took too long.',
 }
 
+const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'Seconds.' } }
+
+/** An error of a status, as every route answers it. `ref` is what the schema of errors is referred to by. */
+export function errorAnswer(status: number, ref: string = component('Error').$ref) {
+  const headers = status === 503 ? { headers: RETRY_AFTER } : {}
+  return { description: ERRORS[status] ?? 'An error.', ...headers, content: { 'application/json': { schema: { $ref: ref } } } }
+}
+
 /** The errors of routes that read a mosaic. */
 export const errorAnswers = Object.fromEntries(
-  Object.entries(ERRORS).map(([status, description]) => [
-    status,
-    { description, content: { 'application/json': { schema: component('Error') } } },
-  ]),
+  [400, 401, 403, 404, 413, 422, 500, 502, 503, 504].map((status) => [status, errorAnswer(status)]),
 )
 
 /** A JSON answer. */

@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import packageJson from '../package.json' with { type: 'json' }
+import packageJson from '../../package.json' with { type: 'json' }
+import { sharedDescription } from './shared-description.ts'
 
 /** What stands around the routes in the OpenAPI description. */
 export const openApi: FastifyDynamicSwaggerOptions = {
@@ -7,6 +8,8 @@ export const openApi: FastifyDynamicSwaggerOptions = {
   refResolver: {
     buildLocalReference: (json, _base, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `def-${index}`),
   },
+  transformObject: (document) =>
+    'openapiObject' in document ? sharedDescription(document.openapiObject) : document.swaggerObject,
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -23,6 +26,7 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       { name: 'Pictures', description: 'Pictures and arrays of boxes, features and whole files.' },
       { name: 'Values', description: 'Values at points, statistics.' },
       { name: 'TileJSON', description: 'What map libraries load first.' },
+      { name: 'Tilesets', description: 'OGC API Tiles and WMTS.' },
       { name: 'Map', description: 'A viewer.' },
       { name: 'Mosaic', description: 'What a mosaic is.' },
       { name: 'COG', description: 'What one file is.' },
