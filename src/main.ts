@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Nothing is imported up here: an older Node.js must get as far as the message.
+const NODE = 24
+const OVERVIEW = ['--help', '-h', '--version', '-V']
+
+if (Number(process.versions.node.split('.')[0]) < NODE) {
+  process.stderr.write(`smalti: Node.js ${NODE} or later is needed; this is ${process.versions.node} (${process.execPath})\n`)
+  process.exit(1)
+}
+const [first] = process.argv.slice(2)
+// The server is what is meant where no command is named. Each loads what it needs and nothing else.
+if (first === undefined || first === 'serve' || (first.startsWith('-') && !OVERVIEW.includes(first))) await import('./server.ts')
+else await import('./cli/program.ts').then(({ program }) => program())
