@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Config } from '../src/config.ts'
+import type { KnownAnswer } from '../src/known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../src/tile.ts'
 
 /** What the routes are given: nothing is looked up elsewhere. */
@@ -17,7 +18,8 @@ export interface Tiles {
   tile(request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
   /** Any other work in the same queue; requests with the same name and members share it. */
   run<T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>
-  knownEtag(request: PictureRequest): string | undefined
+  /** What was answered to the same request before and still holds. */
+  known(request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined>
 }
 
 export interface ServerState {

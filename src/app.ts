@@ -128,6 +128,7 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   if (answer.status >= 500 && !gone) request.log.error({ err: error }, 'request failed')
   reply.removeHeader('etag')
   reply.header('cache-control', 'no-store')
+  if (answer.headers) reply.headers(answer.headers)
   if (answer.retryAfter != null) reply.header('retry-after', answer.retryAfter)
   return reply.code(answer.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer.body)
 }

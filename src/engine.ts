@@ -1,14 +1,14 @@
+import { Answers } from './answers.ts'
 import { createCogs } from './cog/cogs.ts'
 import type { Cogs } from './cog/cogs.ts'
 import type { Config } from './config.ts'
 import { cloudEnvironment } from './config/environment.ts'
-import { createEtagRecords } from './etag.ts'
-import type { EtagRecords } from './etag.ts'
 import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
 import { createCredentials } from './net/credentials.ts'
 import { createNet } from './net/net.ts'
 import { createItems, type Items } from './stac/items.ts'
+import type { PictureAnswer } from './tile.ts'
 import type { Pool } from './work/pool.ts'
 
 /** What every request shares: made once at the start, from the configuration. */
@@ -17,7 +17,7 @@ export interface Engine {
   readonly cogs: Cogs
   readonly items: Items
   readonly pool: Pool
-  readonly etags: EtagRecords
+  readonly answers: Answers<PictureAnswer>
   readonly limits: EngineLimits
   close(): Promise<void>
 }
@@ -36,8 +36,10 @@ export interface EngineLimits {
 const READ_AHEAD = 2
 /** Where all are needed anyway. Each is a raster in memory. */
 const READ_AHEAD_ALL = 6
-/** A record is about 400 bytes. */
-const ETAG_RECORDS = 20_000
+/** Answers that are remembered by their ETags. */
+const ANSWER_RECORDS = 20_000
+/** Part of the memory that encoded pictures may take; headers and blocks take the rest. */
+const ANSWER_SHARE = 1 / 6
 
 /** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
 export async function createEngine(config: Config, starting: Promise<Pool>): Promise<Engine> {
@@ -50,7 +52,9 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     env: cloudEnvironment(),
   })
   const pool = await starting
-  const cogs = createCogs({ net, pool, memory: config.memory, ttl: config.mosaicTtl })
+  const answerBytes = Math.max(1, Math.floor(config.memory * ANSWER_SHARE))
+  const answers = new Answers<PictureAnswer>({ records: ANSWER_RECORDS, memory: answerBytes, ttl: config.mosaicTtl })
+  const cogs = createCogs({ net, pool, memory: config.memory - answerBytes, ttl: config.mosaicTtl })
   const mosaics = createMosaics({
     net,
     cwd,
@@ -65,7 +69,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     cogs,
     items,
     pool,
-    etags: createEtagRecords(ETAG_RECORDS, config.mosaicTtl),
+    answers,
     limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },
     async close() {
       await pool.close()

@@ -1,20 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import packageJson from '../package.json' with { type: 'json' }
-
-/** What an ETag was made of; answers If-None-Match without opening anything. */
-export interface EtagRecord {
-  readonly etag: string
-  readonly mosaicRevision: string
-}
-
-/** Remembered ETags, by the canonical form of the request. */
-export type EtagRecords = LRUCache<string, EtagRecord>
-
-/** At most `count` records of a few hundred bytes, each good for `ttl` seconds: as long as a mosaic goes without a second look. */
-export function createEtagRecords(count: number, ttl: number): EtagRecords {
-  return new LRUCache({ max: count, ttl: Math.max(1, ttl * 1000) })
-}
 
 /** One text for all spellings of a request: members sorted, absent ones left out; NaN and the infinities, which JSON lacks, as text. */
 export function canonical(request: object): string {

@@ -139,25 +139,27 @@ export async function paint(
 
   const key = canonical(request)
   const etag = strongEtag(key, source.revision, revisions)
-  if (request.kind === 'mosaic') engine.etags.set(key, { etag, mosaicRevision: source.revision })
 
   const isPicture = raster && request.encode !== false && raster.masks.some((mask) => mask.includes(255))
   const picture = isPicture ? await encodeRaster(raster, request, trace) : undefined
   // Nobody has them any more, and the collector is late.
   if (picture) for (const done of new Set([composed.raster, values, raster])) if (done) freeRaster(done)
   const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
-  return { ...(request.encode === false ? { raster } : picture), bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+  const about = { bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+  if (request.encode === false) return { raster, ...about }
+  const answer = { ...picture, ...about }
+  // What could not be read may be there the next time.
+  engine.answers.remember(
+    key,
+    { etag, sourceRevision: source.revision, assets: revisions },
+    skipped.length > 0 ? undefined : answer,
+  )
+  return answer
 }
 
 /** Of what an algorithm has left. */
 function rasterBounds({ transform: [a, , c, , e, f], width, height }: Raster): BBox {
   return [c, f + e * height, c + a * width, f]
-}
-
-/** The ETag that {@link paint} would answer with, if it is known without opening anything. */
-export function knownEtag(engine: Engine, request: PictureRequest): string | undefined {
-  const record = engine.etags.get(canonical(request))
-  return record && engine.mosaics.peek(request.url)?.revision === record.mosaicRevision ? record.etag : undefined
 }
 
 /** Pixels of one side of the picture of a tile, its buffer included. */

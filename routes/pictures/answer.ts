@@ -25,14 +25,15 @@ export async function answerPicture(
   const secret = carriesSecret(wanted.url)
   // Of a POST it would be a condition of another kind.
   const ifNoneMatch = request.method === 'POST' ? undefined : request.headers['if-none-match']
-  const known = tiles.knownEtag(wanted)
-  if (known && matches(ifNoneMatch, known)) {
+  const signal = request.method === 'POST' ? clientSignal(reply.raw, config.timeout) : request.signal
+  const known = await tiles.known(wanted, signal)
+  if (known && matches(ifNoneMatch, known.etag)) {
     return reply
       .code(304)
-      .headers({ etag: known, 'cache-control': cacheControl(config.maxAge, { secret }) })
+      .headers({ etag: known.etag, 'cache-control': cacheControl(config.maxAge, { secret }) })
       .send()
   }
-  const answer = await make(request.method === 'POST' ? clientSignal(reply.raw, config.timeout) : request.signal)
+  const answer = known?.answer ?? (await make(signal))
   Object.assign(request.facts, factsOf(answer))
   describe(reply, answer)
   const partial = answer.body == null || answer.skipped.length > 0

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
+import { Answers } from '../answers.ts'
 import { type Cogs, createCogs } from '../cog/cogs.ts'
 import { cloudEnvironment } from '../config/environment.ts'
 import type { Engine } from '../engine.ts'
-import { createEtagRecords } from '../etag.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
 import type { WritableNet } from '../net/source.ts'
@@ -51,7 +51,7 @@ export class Reader {
       cogs: this.#cogs,
       items: (this.#items ??= createItems({ net: this.#assets, ttl: 60 })),
       pool: this.#pool,
-      etags: createEtagRecords(1, 1),
+      answers: new Answers({ records: 1, memory: 1, ttl: 1 }),
       limits: {
         maxAssets: this.maxAssets,
         maxPixels: this.#options.maxPixels ?? MAX_PIXELS,

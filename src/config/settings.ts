@@ -53,7 +53,7 @@ export const SETTINGS = {
     'none',
   ),
   workers: setting(integer(1, 256), 'raster threads', availableParallelism, 'the cores'),
-  memory: setting(bytes, 'caches of blocks and headers', 192 * MiB, '192MiB'),
+  memory: setting(bytes, 'caches of blocks, headers and tiles', 192 * MiB, '192MiB'),
   mosaicMemory: setting(bytes, 'cache of mosaic documents', 128 * MiB, '128MiB'),
   mosaicTtl: setting(seconds, 'how long a mosaic is used before it is revalidated', 60),
   maxAge: setting(seconds, 'how long clients may keep a tile', 3600),

@@ -1,12 +1,13 @@
 import { SharedWork } from '../cache/shared-work.ts'
 import type { Config } from '../config.ts'
+import type { KnownAnswer } from '../known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../tile.ts'
 import { createQueue } from './queue.ts'
 
 /** The two functions of the story that requests need; tests give their own. */
 export interface Story {
   tile(engine: Engine, request: TileRequest, signal: AbortSignal): Promise<TileAnswer>
-  knownEtag(engine: Engine, request: PictureRequest): string | undefined
+  knownAnswer(engine: Engine, request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined>
 }
 
 /** Tiles under way for each raster thread: enough to keep it busy while others of them wait for bytes. */
@@ -26,7 +27,9 @@ export function createTiles(engine: Engine, story: Story, config: Pick<Config, '
     /** Other work, in the same queue; `request` with its `name` says what is identical. */
     run: <T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
       others.run(`${name} ${keyOf(request)}`, signal, (stop) => queue.run(() => work(stop), stop)) as Promise<T>,
-    knownEtag: (request: PictureRequest): string | undefined => story.knownEtag(engine, request),
+    /** Past the queue: nothing is computed for it. */
+    known: (request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined> =>
+      story.knownAnswer(engine, request, signal),
   }
 }
 

@@ -50,7 +50,7 @@ export async function testingApp(
   options: {
     readonly argv?: readonly string[]
     readonly tile?: (request: TileRequest, signal: AbortSignal) => Promise<TileAnswer>
-    readonly knownEtag?: Story['knownEtag']
+    readonly knownAnswer?: Story['knownAnswer']
     /** When to close it; by default at the end of the test. */
     readonly until?: (close: () => Promise<void>) => void
   } = {},
@@ -70,7 +70,7 @@ export async function testingApp(
     state,
     story: {
       tile: (_engine, request, signal) => (options.tile ?? (async () => answer()))(request, signal),
-      knownEtag: options.knownEtag ?? (() => undefined),
+      knownAnswer: options.knownAnswer ?? (async () => undefined),
     },
   })
   const until = options.until ?? onTestFinished

@@ -227,7 +227,7 @@ describe('If-None-Match', () => {
   test('is answered 304 before anything is computed, where the tag is known', async () => {
     let computed = 0
     const { app } = await testingApp({
-      knownEtag: () => '"tag"',
+      knownAnswer: async () => ({ etag: '"tag"' }),
       tile: async () => {
         computed++
         return answer()
