@@ -4,12 +4,20 @@ export class SmaltiError extends Error {
   readonly code: string
   /** The query parameter that is at fault, if one is. */
   readonly parameter?: string
-  constructor(status: number, code: string, message: string, options: { parameter?: string; cause?: unknown } = {}) {
+  /** Of the reply, beside its body. */
+  readonly headers?: Readonly<Record<string, string>>
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: { parameter?: string; cause?: unknown; headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = new.target.name
     this.status = status
     this.code = code
     this.parameter = options.parameter
+    this.headers = options.headers
   }
 }
 
@@ -24,6 +32,13 @@ export class ParameterError extends SmaltiError {
 export class OutsideTileMatrixError extends SmaltiError {
   constructor(message: string) {
     super(404, 'OUTSIDE_TILE_MATRIX_SET', message)
+  }
+}
+
+/** A sealed address that no key of this server opens. */
+export class UnknownSealError extends SmaltiError {
+  constructor(message: string) {
+    super(400, 'UNKNOWN_SEAL', message, { parameter: 'url' })
   }
 }
 
@@ -102,16 +117,60 @@ export class TimeoutError extends SmaltiError {
 /** The queue is full; try again after `retryAfter` seconds. */
 export class BusyError extends SmaltiError {
   readonly retryAfter: number
-  constructor(message: string, retryAfter = 1) {
-    super(503, 'BUSY', message)
+  constructor(message: string, retryAfter = 1, code = 'BUSY') {
+    super(503, code, message)
     this.retryAfter = retryAfter
+  }
+}
+
+/** As many jobs as may be are under way. */
+export class TooManyJobsError extends BusyError {
+  constructor(message: string) {
+    super(message, 10, 'TOO_MANY_JOBS')
   }
 }
 
 /** A write to a backend that only reads. */
 export class NotWritableError extends SmaltiError {
   constructor(message: string) {
-    super(405, 'NOT_WRITABLE', message)
+    super(405, 'NOT_WRITABLE', message, { headers: { allow: 'GET, HEAD, OPTIONS' } })
+  }
+}
+
+/** Nobody may write: neither keys nor an issuer of tokens are configured. */
+export class WritingOffError extends SmaltiError {
+  constructor() {
+    super(403, 'WRITING_OFF', 'this server writes nothing: --write-key or --jwt-issuer says who may')
+  }
+}
+
+/** No credentials, or none that count. `fault`: of RFC 6750; absent where none were given. */
+export class UnauthorizedError extends SmaltiError {
+  constructor(message: string, fault?: 'invalid_request' | 'invalid_token') {
+    const challenge = fault ? `, error="${fault}", error_description="${message.replaceAll(/[^\x20-\x7e]|["\\]/g, ' ')}"` : ''
+    super(401, 'UNAUTHORIZED', message, { headers: { 'www-authenticate': `Bearer realm="smalti"${challenge}` } })
+  }
+}
+
+/** Credentials that count, but not for this. */
+export class ForbiddenError extends SmaltiError {
+  constructor(message: string, scope: string) {
+    const challenge = `Bearer realm="smalti", error="insufficient_scope", scope="${scope}"`
+    super(403, 'FORBIDDEN', message, { headers: { 'www-authenticate': challenge } })
+  }
+}
+
+/** The issuer's keys cannot be had, so nobody knows whether a token counts. */
+export class IssuerError extends SmaltiError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(503, 'ISSUER_UNREACHABLE', message, { ...options, headers: { 'retry-after': '5' } })
+  }
+}
+
+/** What is under a condition came without one that can be understood. */
+export class BadRequestError extends SmaltiError {
+  constructor(message: string) {
+    super(400, 'BAD_REQUEST', message)
   }
 }
 
