@@ -17,6 +17,7 @@ import type { StoreKind } from '../stores/kind.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import { parseAssets } from '../stac/asset-options.ts'
 import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.ts'
+import { updateStored } from '../stores/update-stored.ts'
 import { type PictureAnswer, type PictureRequest, tile } from '../tile.ts'
 import { MosaicImage } from './image.ts'
 import type { AssetsOptions, BackendOptions, PartOptions, PointOptions, ReadingOptions, TileOptions } from './options.ts'
@@ -56,6 +57,11 @@ export abstract class BaseBackend implements AsyncDisposable {
   get mosaicDef(): MosaicJSON {
     if (this.#store instanceof DocumentStore) return this.#store.mosaic
     return this.#store || !this.#given ? { ...this.metadata, tiles: {} } : this.#given
+  }
+
+  /** The whole document, also of those that hold none: SQLite and DynamoDB then read all their tiles. @throws SmaltiError */
+  async document(): Promise<MosaicJSON> {
+    return (await this.#opened()).document()
   }
 
   get minzoom(): number {
@@ -160,10 +166,13 @@ export abstract class BaseBackend implements AsyncDisposable {
   async update(features: readonly MosaicFeature[], options: UpdateOptions = {}): Promise<void> {
     const create = this.#writable()
     const store = await this.#opened()
-    const mosaic = updatedMosaic(await store.document(), features, options)
+    if (this.#stored) {
+      await updateStored(store, features, options)
+      return this.#reopen()
+    }
     // One that was given and never stored replaces nothing.
-    const ifRevision = this.#stored ? store.revision : undefined
-    await create(this.address, mosaic, this.#reader.context, { ifRevision })
+    const mosaic = updatedMosaic(await store.document(), features, options)
+    await create(this.address, mosaic, this.#reader.context, {})
     await this.#reopen(mosaic)
   }
 

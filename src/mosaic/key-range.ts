@@ -12,6 +12,24 @@ export function keysBelow(prefix: string): KeyRange {
   return { from: prefix, below: `${prefix}4` }
 }
 
+/** Ranges that hold these keys, all of one length, and no others: neighbours share one. */
+export function rangesOfKeys(quadkeys: readonly string[]): readonly KeyRange[] {
+  const ranges: { from: string; last: string }[] = []
+  for (const key of new Set(quadkeys.toSorted())) {
+    const open = ranges.at(-1)
+    if (open && successor(open.last) === key) open.last = key
+    else ranges.push({ from: key, last: key })
+  }
+  return ranges.map(({ from, last }) => ({ from, below: keysBelow(last).below }))
+}
+
+/** The next key of the same length; of the last one there is none. */
+function successor(key: string): string | undefined {
+  const [, head, threes] = /^(.*?)(3*)$/.exec(key) ?? []
+  if (head === undefined || head === '') return undefined
+  return head.slice(0, -1) + String(Number(head.at(-1)) + 1) + '0'.repeat(threes.length)
+}
+
 interface Cell {
   readonly x: number
   readonly y: number

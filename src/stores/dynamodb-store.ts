@@ -8,10 +8,10 @@ import { parseDynamo } from './dynamodb-address.ts'
 import { type DynamoMetadata, readMetadata } from './dynamodb-metadata.ts'
 import { DynamoTable } from './dynamodb-table.ts'
 import { tilePages } from './dynamodb-tiles.ts'
-import { deleteDynamo, writeDynamo } from './dynamodb-write.ts'
+import { amendDynamo, deleteDynamo, writeDynamo } from './dynamodb-write.ts'
 import { KeyedStore, type KeyedTile } from './keyed-store.ts'
 import type { StoreContext, StoreKind } from './kind.ts'
-import type { WriteOptions } from './store.ts'
+import type { Amendment, WriteOptions } from './store.ts'
 
 const QUERIES_OF_BOX = 8
 const STORE_BYTES = 32 * 1024
@@ -35,6 +35,10 @@ export class DynamoStore extends KeyedStore {
 
   async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
     await writeDynamo(this.#table, mosaic, options)
+  }
+
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
+    await amendDynamo(this.#table, quadkeys, amendment, this.revision)
   }
 
   async delete(): Promise<void> {

@@ -16,8 +16,8 @@ import { parseSqlite, printSqlite } from './sqlite-address.ts'
 import { databaseRevision, openToRead, patiently, sqliteError } from './sqlite-database.ts'
 import { readMembers } from './sqlite-metadata.ts'
 import { hasIndex, PAGE, SqliteTiles, tileOf } from './sqlite-tiles.ts'
-import { deleteSqlite, type SqliteTarget, writeSqlite } from './sqlite-write.ts'
-import type { MosaicStore, WriteOptions } from './store.ts'
+import { amendSqlite, deleteSqlite, type SqliteTarget, writeSqlite } from './sqlite-write.ts'
+import type { Amendment, MosaicStore, WriteOptions } from './store.ts'
 
 /** A connection with its page cache, about. It is closed when nobody has the store any more. */
 const CONNECTION_BYTES = 512 * 1024
@@ -53,6 +53,10 @@ export class SqliteStore extends KeyedStore {
 
   async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
     await writeSqlite(this.#target, mosaic, options)
+  }
+
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
+    await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
   async delete(): Promise<void> {
@@ -103,6 +107,10 @@ class SqliteDocumentStore extends DocumentStore {
 
   async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
     await writeSqlite(this.#target, mosaic, options)
+  }
+
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
+    await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
   async delete(): Promise<void> {

@@ -7,7 +7,8 @@ import { type SortedTiles, sortedTiles } from '../mosaic/quadkeys.ts'
 import { METADATA_TABLE } from './sqlite-address.ts'
 import { databaseRevision, openToWrite, patiently, sqliteError } from './sqlite-database.ts'
 import { deleteMembers, prepareMetadata, writeMembers } from './sqlite-metadata.ts'
-import type { WriteOptions } from './store.ts'
+import { tileOf } from './sqlite-tiles.ts'
+import type { Amendment, WriteOptions } from './store.ts'
 
 /** cogeo-mosaic updates only databases that say so. */
 const USER_VERSION = 3
@@ -38,11 +39,46 @@ export async function writeSqlite(target: SqliteTarget, mosaic: MosaicJSON, opti
     }
     prepareMetadata(database)
     if (!exists) database.exec(`CREATE TABLE "${target.mosaic}" (quadkey TEXT NOT NULL, assets JSON NOT NULL)`)
-    database.exec(`CREATE INDEX IF NOT EXISTS "${target.mosaic}:quadkey" ON "${target.mosaic}" (quadkey)`)
+    makeIndex(database, target.mosaic)
     await (exists ? writeChanges(database, target.mosaic, tiles) : insertAll(database, target.mosaic, tiles))
     writeMembers(database, target.mosaic, members)
     database.pragma(`user_version = ${USER_VERSION}`)
   })
+}
+
+/**
+ * Changes the members and some tiles in one transaction; other rows are neither read nor written.
+ * @throws PreconditionFailedError, InvalidMosaicError, BusyError
+ */
+export async function amendSqlite(
+  target: SqliteTarget,
+  quadkeys: readonly string[],
+  amendment: Amendment,
+  ifRevision: string,
+): Promise<void> {
+  const { mosaic, name } = target
+  await inTransaction(target, ifRevision, async (database) => {
+    database.pragma('cache_spill = OFF')
+    prepareMetadata(database)
+    makeIndex(database, mosaic)
+    const rows = database.prepare<[string], string>(`SELECT assets FROM "${mosaic}" WHERE quadkey = ? ORDER BY rowid`).pluck()
+    const present = new Map<string, readonly string[]>()
+    for (const quadkey of quadkeys) {
+      const assets = rows.all(quadkey).flatMap((text) => tileOf(quadkey, text, name).assets)
+      if (assets.length > 0) present.set(quadkey, assets)
+    }
+    const { members, tiles } = amendment(present)
+    const remove = database.prepare(`DELETE FROM "${mosaic}" WHERE quadkey = ?`)
+    for (const quadkey of tiles.keys()) remove.run(quadkey)
+    await insertAll(database, mosaic, [...tiles])
+    writeMembers(database, mosaic, members)
+    database.pragma(`user_version = ${USER_VERSION}`)
+  })
+}
+
+/** cogeo-mosaic's tables have none. */
+function makeIndex(database: Database, mosaic: string): void {
+  database.exec(`CREATE INDEX IF NOT EXISTS "${mosaic}:quadkey" ON "${mosaic}" (quadkey)`)
 }
 
 /** @throws NotFoundError, BusyError */

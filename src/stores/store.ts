@@ -1,5 +1,6 @@
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import type { TileBox } from '../mosaic/tile-box.ts'
+import type { MosaicPatch } from '../mosaic/update.ts'
 import type { Trace } from '../net/source.ts'
 
 export interface SearchOptions {
@@ -19,6 +20,9 @@ export interface WriteOptions {
   /** How a table of DynamoDB is laid out: ours, which a crash cannot tear, or cogeo-mosaic's, which it can read. Default ours. */
   readonly layout?: 'smalti' | 'cogeo-mosaic'
 }
+
+/** What becomes of some tiles of a mosaic: they are given as they are, keys without a tile left out. */
+export type Amendment = (present: ReadonlyMap<string, readonly string[]>) => MosaicPatch
 
 /** What the server needs of a mosaic's storage. The public classes in backends/ hold one. */
 export interface MosaicStore {
@@ -44,5 +48,10 @@ export interface MosaicStore {
   document(): Promise<MosaicJSON>
   /** Read-only backends throw NotWritableError. */
   write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
+  /**
+   * Changes the members and these tiles, and neither reads nor writes others. Stores whose mosaics are written whole have it not:
+   * see updateStored. @throws PreconditionFailedError unless the mosaic still is of this store's revision
+   */
+  amend?(quadkeys: readonly string[], amendment: Amendment): Promise<void>
   delete(): Promise<void>
 }

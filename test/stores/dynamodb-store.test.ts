@@ -6,6 +6,8 @@ import { nextGeneration, parseTileKey, printTileKey } from '../../src/stores/dyn
 import { dynamoKind } from '../../src/stores/dynamodb-store.ts'
 import { fromItem, toItem } from '../../src/stores/dynamodb-value.ts'
 import { storeKindOf } from '../../src/stores/registry.ts'
+import type { MosaicStore } from '../../src/stores/store.ts'
+import { updateStored } from '../../src/stores/update-stored.ts'
 import { made, roomy } from '../mosaic/made-mosaic.ts'
 import { serve } from '../net/local-server.ts'
 
@@ -98,6 +100,13 @@ test('what the service does not take is sent again, and only that', async () => 
   expect(asked.at(-1)?.body).toMatchObject({ ConditionExpression: 'attribute_not_exists(quadkey)' })
 })
 
+interface WriteRequest {
+  readonly PutRequest?: { readonly Item: Record<string, { readonly S?: string }> }
+  readonly DeleteRequest?: { readonly Key: Record<string, { readonly S?: string }> }
+}
+
+const requestsOf = ({ body }: { body: Record<string, unknown> }) => (body.RequestItems as { t: WriteRequest[] }).t
+
 const item = (quadkey: string, asset: string) => ({
   mosaicId: { S: 'm' },
   quadkey: { S: quadkey },
@@ -123,6 +132,61 @@ test('empty pages are followed to the end', async () => {
   const store = await dynamoKind.open('dynamodb:///t:m', context, {})
   expect(await store?.assetsFor([''], { maxAssets: 9 })).toEqual(['/new.tif', '/b.tif'])
   expect(asked.filter(({ operation }) => operation === 'Query').every(({ body }) => body.ConsistentRead === true)).toBe(true)
+})
+
+test('an update reads and writes the tiles under its features, the metadata, and nothing else', async () => {
+  const metadata = toItem({
+    layout: 'smalti-1',
+    revision: 'r',
+    generations: ['0000000001-a'],
+    members: JSON.stringify({ mosaicjson: '0.0.3', minzoom: 3, maxzoom: 5, version: '1.0.0', bounds: [0, 0, 90, 66] }),
+  })
+  const ring = [
+    [1, 1],
+    [80, 1],
+    [80, 2],
+    [1, 2],
+  ]
+  const { asked, context } = await service((operation) => {
+    if (operation === 'GetItem') return { body: { Item: metadata } }
+    if (operation !== 'Query') return { body: {} }
+    return { body: { Items: [item('122#0000000000-dead', '/dead.tif'), item('122#0000000001-a', '/old.tif')] } }
+  })
+  const store = (await dynamoKind.open('dynamodb:///t:m', context, {})) as MosaicStore
+  asked.length = 0
+  await updateStored(store, [{ geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path: '/new.tif' } }])
+  expect(asked.map(({ operation }) => operation)).toEqual(['GetItem', 'Query', 'BatchWriteItem', 'PutItem', 'BatchWriteItem'])
+  expect(asked[1].body.ExpressionAttributeValues).toMatchObject({ ':from': { S: '122' }, ':below': { S: '1234' } })
+  const [puts, removes] = asked.filter(({ operation }) => operation === 'BatchWriteItem').map(requestsOf)
+  expect(puts.map(({ PutRequest }) => [PutRequest?.Item.quadkey.S?.split('-')[0], PutRequest?.Item.assets])).toEqual([
+    ['122#0000000002', { L: [{ S: '/new.tif' }, { S: '/old.tif' }] }],
+    ['123#0000000002', { L: [{ S: '/new.tif' }] }],
+  ])
+  expect(asked[3].body).toMatchObject({ ExpressionAttributeValues: { ':v0': { S: 'r' } } })
+  expect(removes.map(({ DeleteRequest }) => DeleteRequest?.Key.quadkey.S)).toEqual(['122#0000000000-dead', '122#0000000001-a'])
+})
+
+test('an update in cogeo-mosaic\u2019s layout stays in it: its tiles, then the metadata', async () => {
+  const metadata = toItem({ mosaicjson: '0.0.3', minzoom: 3, maxzoom: 5, version: '1.0.0', bounds: [0, 0, 90, 66] })
+  const { asked, context } = await service((operation) => {
+    if (operation === 'GetItem') return { body: { Item: metadata } }
+    return { body: operation === 'Query' ? { Items: [item('122', '/old.tif')] } : {} }
+  })
+  const store = (await dynamoKind.open('dynamodb:///t:m', context, {})) as MosaicStore
+  asked.length = 0
+  const ring = [
+    [1, 1],
+    [2, 1],
+    [2, 2],
+    [1, 1],
+  ]
+  await updateStored(store, [{ geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path: '/new.tif' } }])
+  expect(asked.map(({ operation }) => operation)).toEqual(['GetItem', 'Query', 'BatchWriteItem', 'PutItem'])
+  expect(requestsOf(asked[2]).map(({ PutRequest }) => PutRequest?.Item.quadkey)).toEqual([{ S: '122' }])
+  expect(asked[3].body).toMatchObject({
+    Item: { version: { S: '1.0.1' }, mosaicjson: { S: '0.0.3' } },
+    ConditionExpression: expect.stringContaining('#n1 = :v1'),
+  })
 })
 
 test.each([

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { MosaicJSON } from '../../src/mosaic/document.ts'
+import type { MosaicFeature } from '../../src/mosaic/footprint.ts'
 import { assetsForBbox, assetsForPoint, assetsForTile } from '../../src/mosaic/search.ts'
 import { tileMatrixSet } from '../../src/grid/tms.ts'
 import type { StoreContext } from '../../src/stores/kind.ts'
 import { storeKindOf } from '../../src/stores/registry.ts'
 import type { MosaicStore, WriteOptions } from '../../src/stores/store.ts'
+import { updateStored } from '../../src/stores/update-stored.ts'
 import { inMemory, made } from '../mosaic/made-mosaic.ts'
 
 export interface Place {
@@ -14,6 +16,18 @@ export interface Place {
 }
 
 const all = { maxAssets: 10_000 }
+
+/** A feature from 1 degree north to 2. */
+function box(path: string, west: number, east: number): MosaicFeature {
+  const ring = [
+    [west, 1],
+    [east, 1],
+    [east, 2],
+    [west, 2],
+    [west, 1],
+  ]
+  return { geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path } }
+}
 
 /** What every kind of storage that is written must do: the same list for each. `place` is asked when a test runs. */
 export function storeContract(kind: string, place: () => Place): void {
@@ -103,6 +117,29 @@ export function storeContract(kind: string, place: () => Place): void {
       await create('revised', made({ version: '1.0.1' }), { ifRevision: revision })
       await expect(create('revised', made({ version: '1.0.2' }), { ifRevision: revision })).rejects.toMatchObject({ status: 412 })
       expect((await documentOf('revised')).version).toBe('1.0.1')
+    })
+
+    test('an update adds to the tiles under the features, and leaves the others as they are', async () => {
+      const tiles = { '120': ['z.tif'], '122': ['a.tif', 'b.tif'], '300': ['c.tif'] }
+      await create('updated', made({ name: 'Fields', asset_prefix: '/data/', bounds: [0, 0, 45, 40], 'other:extra': [1], tiles }))
+      const before = await open('updated')
+      await updateStored(before, [box('/data/new.tif', 1, 80), box('/data/b.tif', 1, 2)])
+      const after = await documentOf('updated')
+      expect(after).toEqual({
+        ...made({ name: 'Fields', asset_prefix: '/data/', 'other:extra': [1] }),
+        version: '1.0.1',
+        bounds: [0, 0, 80, 40],
+        center: [40, 20, 3],
+        tiles: { '120': ['z.tif'], '122': ['new.tif', 'b.tif', 'a.tif'], '123': ['new.tif'], '300': ['c.tif'] },
+      })
+      await expect(updateStored(before, [box('/data/late.tif', 1, 2)])).rejects.toMatchObject({ status: 412 })
+      await updateStored(await open('updated'), [box('/data/last.tif', 1, 2)], { addFirst: false })
+      expect(await documentOf('updated')).toMatchObject({
+        version: '1.0.2',
+        tiles: { '120': ['z.tif'], '122': ['new.tif', 'b.tif', 'a.tif', 'last.tif'], '123': ['new.tif'] },
+      })
+      await updateStored(await open('updated'), [])
+      expect((await documentOf('updated')).tiles['122']).toHaveLength(4)
     })
 
     test('the revision is the same until somebody writes', async () => {

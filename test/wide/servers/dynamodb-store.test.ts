@@ -163,6 +163,26 @@ describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
     expect(generations.size).toBeLessThan(20)
   })
 
+  test('an update leaves the items of other tiles alone, and after many of them the list of generations is short again', async () => {
+    const tiles: Record<string, string[]> = {}
+    for (let i = 0; i < 256; i++) tiles[i.toString(4).padStart(4, '0')] = [`/${i}.tif`]
+    await create('amended', made({ quadkey_zoom: 4, tiles }))
+    const before = new Set(await itemsOf('amended'))
+    const amend = async (i: number) =>
+      (await open('amended')).amend?.(['0123'], () => ({
+        members: made({ version: `1.0.${i}` }),
+        tiles: new Map([['0123', [`/new${i}.tif`]]]),
+      }))
+    await amend(0)
+    const after = await itemsOf('amended')
+    expect(after.filter((key) => !before.has(key)).map((key) => key.split('#')[0])).toEqual(['0123'])
+    expect(after).toHaveLength(before.size)
+    for (let i = 1; i <= 400; i++) await amend(i)
+    const generations = new Set((await itemsOf('amended')).map((key) => key.split('#')[1]))
+    expect(generations.size).toBeLessThan(5)
+    expect((await documentOf('amended')).tiles).toEqual({ ...tiles, '0123': ['/new400.tif'] })
+  })
+
   test('without overwrite, and over another revision, nothing is changed', async () => {
     await create('kept', made())
     await expect(create('kept', made({ tiles: {} }))).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
@@ -201,7 +221,7 @@ describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
     expect(await itemsOf('left')).toHaveLength(3)
   })
 
-  test('cogeo-mosaic\u2019s layout is read, written on request, and replaced by ours', async () => {
+  test('cogeo-mosaic\u2019s layout is read, written on request, kept by an update and replaced by ours', async () => {
     const mosaic = made({ tiles: { '000': ['/a.tif'], '001': ['/b.tif'] }, center: [1.5, 2, 3], extra: { a: [1, true] } })
     await create('cogeo', mosaic, { layout: 'cogeo-mosaic' })
     expect(await itemsOf('cogeo')).toEqual(['-1', '000', '001'])
@@ -211,6 +231,9 @@ describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
     await create('cogeo', made({ tiles: { '001': ['/c.tif'] } }), { ifRevision: store.revision })
     expect(await documentOf('cogeo')).toEqual(made({ tiles: { '001': ['/c.tif'] } }))
     expect(await store.assetsFor([''], { maxAssets: 9 })).toEqual(['/c.tif'])
+    expect(await itemsOf('cogeo')).toEqual(['-1', '001'])
+    await create('cogeo', mosaic, { overwrite: true })
+    expect((await itemsOf('cogeo')).every((key) => key === '-1' || key.includes('#'))).toBe(true)
     await create('cogeo', mosaic, { overwrite: true, layout: 'cogeo-mosaic' })
     expect(await itemsOf('cogeo')).toEqual(['-1', '000', '001'])
     expect(await documentOf('cogeo')).toEqual(mosaic)
