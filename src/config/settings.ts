@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import type { CredentialEntry } from '../net/credentials.ts'
 import { readCredentials } from './credentials.ts'
+import { readMosaics } from './mosaics.ts'
+import type { RegisteredMosaic } from '../mosaic/registered.ts'
 import type { TileMatrixSetDefinition } from '../grid/tms-definition.ts'
 import { readTileMatrixSets } from './tile-matrix-sets.ts'
-import { bytes, integer, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
+import { bytes, integer, issuer, keys, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
 
 /** One setting: its flag, its environment name, `--help`, the README's table and the validation all come from here. */
 export interface Setting<T> {
@@ -37,6 +39,12 @@ const credentialsFile: Kind<readonly CredentialEntry[]> = {
   parse: (path) => readCredentials(text.parse(path)),
 }
 
+/** Read at the start, as the credentials are: its addresses may hold secrets too. */
+const mosaicsFile: Kind<readonly RegisteredMosaic[]> = {
+  placeholder: 'FILE',
+  parse: (path) => readMosaics(text.parse(path)),
+}
+
 export const SETTINGS = {
   host: setting(text, 'address to listen on', '127.0.0.1'),
   port: setting(integer(0, 65_535), 'port to listen on; 0 takes a free one', 8000),
@@ -52,9 +60,33 @@ export const SETTINGS = {
     [],
     'none',
   ),
+  mosaics: setting(
+    mosaicsFile,
+    'JSON object of mosaics by name: clients ask for them by url=mosaic:NAME and do not learn where they lie',
+    [],
+    'none',
+  ),
+  sealKey: setting(
+    keys(32),
+    'key for sealed addresses (url=sealed:…), which stand in links instead of signed ones; the first one seals, all of them open',
+    [],
+    'none',
+  ),
   workers: setting(integer(1, 256), 'raster threads', availableParallelism, 'the cores'),
   memory: setting(bytes, 'caches of blocks, headers and tiles', 192 * MiB, '192MiB'),
   mosaicMemory: setting(bytes, 'cache of mosaic documents', 128 * MiB, '128MiB'),
+  writeKey: setting(keys(16), 'key with which mosaics may be written (`Authorization: Bearer KEY`)', [], 'nobody writes'),
+  jwtIssuer: setting(issuer, 'issuer (OpenID Connect) whose tokens may write', '', 'none'),
+  jwtAudience: setting(text, 'what such a token must name as its audience', '', 'any'),
+  jwtScope: setting(text, 'scope or permission that such a token must have', 'smalti:write'),
+  allowWrite: setting(
+    list('PREFIX'),
+    'what may be written, in the form of --allow; it must be allowed there too',
+    [],
+    'all that may be read',
+  ),
+  maxJobs: setting(integer(1, 64), 'mosaics that may be made by POST /mosaic/create at a time', 2),
+  jobTimeout: setting(integer(1, 86_400, 'SECONDS'), 'longest time for making one mosaic', 900),
   mosaicTtl: setting(seconds, 'how long a mosaic is used before it is revalidated', 60),
   maxAge: setting(seconds, 'how long clients may keep a tile', 3600),
   partialMaxAge: setting(seconds, 'how long clients may keep an empty tile, or one whose assets could not all be read', 60),

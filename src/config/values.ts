@@ -58,6 +58,32 @@ export const text: Kind<string> = {
   },
 }
 
+/** Keys of at least so many characters; messages never repeat them. */
+export function keys(least: number): Kind<readonly string[]> {
+  return {
+    placeholder: 'KEY',
+    list: true,
+    parse(value) {
+      const key = value.trim()
+      if (key.length < least) throw new Error(`a key needs at least ${least} characters`)
+      if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(key)) throw new Error('a key has visible ASCII characters only, and no comma')
+      return [key]
+    },
+  }
+}
+
+/** The `iss` of tokens: kept to the letter. */
+export const issuer: Kind<string> = {
+  placeholder: 'URL',
+  parse(value) {
+    const url = URL.parse(value.trim())
+    const isPlain = url && !url.username && !url.password && !url.search && !url.hash
+    if (!isPlain || !/^https?:$/.test(url.protocol))
+      throw new Error('is not an address such as https://login.example.com/, without user name, query or fragment')
+    return value.trim()
+  },
+}
+
 /** Each use of the flag adds one value; in the environment commas separate. */
 export function list(placeholder: string): Kind<readonly string[]> {
   return { placeholder, list: true, parse: (value) => [text.parse(value)] }
