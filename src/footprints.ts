@@ -22,6 +22,10 @@ export interface FootprintsOptions {
   readonly onError?: 'skip' | 'fail'
   /** Files that are opened at a time (20). */
   readonly concurrency?: number
+  /** What an earlier reading has found of a file; that one is not opened again. */
+  readonly known?: (path: string) => FileFootprint | undefined
+  /** Each file as its header has been read, with the file's revision. */
+  readonly onRead?: (footprint: FileFootprint, revision: string) => void
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
 }
@@ -37,7 +41,7 @@ export async function footprints(
   cogs: Cogs,
   paths: readonly string[],
   tms: TileMatrixSet,
-  { onError = 'fail', concurrency = 20, onProgress, signal }: FootprintsOptions = {},
+  { onError = 'fail', concurrency = 20, known, onRead, onProgress, signal }: FootprintsOptions = {},
 ): Promise<Footprints> {
   const found: (FileFootprint | undefined)[] = []
   const failed: { path: string; error: SmaltiError }[] = []
@@ -47,7 +51,7 @@ export async function footprints(
     while (next < paths.length) {
       const i = next++
       try {
-        found[i] = await footprint(cogs, paths[i], tms, signal)
+        found[i] = known?.(paths[i]) ?? (await footprint(cogs, paths[i], tms, { onRead, signal }))
       } catch (error) {
         if (onError === 'fail' || !(error instanceof SmaltiError)) {
           next = paths.length
@@ -62,9 +66,17 @@ export async function footprints(
   return { features: found.filter((feature) => feature !== undefined), failed }
 }
 
-async function footprint(cogs: Cogs, path: string, tms: TileMatrixSet, signal: AbortSignal | undefined): Promise<FileFootprint> {
+async function footprint(
+  cogs: Cogs,
+  path: string,
+  tms: TileMatrixSet,
+  { onRead, signal }: Pick<FootprintsOptions, 'onRead' | 'signal'>,
+): Promise<FileFootprint> {
   const cog = await cogs.open(path, { signal })
   const { geometry, bbox } = cogFeature(cog)
   const { minzoom, maxzoom } = zoomRange(cog.info, cog.info.crs, tms)
-  return { type: 'Feature', geometry, properties: { path, bounds: bbox, minzoom, maxzoom, datatype: cog.info.dtype } }
+  const properties = { path, bounds: bbox, minzoom, maxzoom, datatype: cog.info.dtype }
+  const found: FileFootprint = { type: 'Feature', geometry, properties }
+  onRead?.(found, cog.revision)
+  return found
 }

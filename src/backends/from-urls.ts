@@ -1,7 +1,7 @@
 import { createCogs } from '../cog/cogs.ts'
 import { cloudEnvironment } from '../config/environment.ts'
 import { ParameterError } from '../errors.ts'
-import { type Footprints, footprints, type FootprintsOptions } from '../footprints.ts'
+import { type FileFootprint, type Footprints, footprints, type FootprintsOptions } from '../footprints.ts'
 import { DEFAULT_TMS, tileMatrixSet } from '../grid/tms.ts'
 import { type CreateOptions, fromFeatures } from '../mosaic/create.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
@@ -40,6 +40,11 @@ export async function readFootprints(paths: readonly string[], options: ReadFoot
  */
 export async function fromUrls(urls: readonly string[], options: FromUrlsOptions = {}): Promise<MosaicJSON> {
   const { features } = await readFootprints(urls, options)
+  return mosaicOfFootprints(features, options)
+}
+
+/** A mosaic of what {@link readFootprints} has found, as {@link fromUrls} makes it. @throws ParameterError */
+export function mosaicOfFootprints(features: readonly FileFootprint[], options: Partial<CreateOptions> = {}): MosaicJSON {
   if (features.length === 0) throw new ParameterError('urls', 'urls: there is none that can be read')
   const types = new Set(features.map(({ properties }) => properties.datatype))
   if (types.size > 1) throw new ParameterError('urls', `urls: the files have different data types: ${[...types].join(', ')}`)
