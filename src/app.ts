@@ -4,6 +4,8 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
+import { packAnswers } from '../routes/hooks/packing.ts'
+import { answerUnknownRoutes } from '../routes/hooks/unknown-routes.ts'
 import { routes } from '../routes/index.ts'
 import { lazyValidator } from '../routes/lazy-validator.ts'
 import { openApi } from '../routes/openapi/openapi.ts'
@@ -16,6 +18,7 @@ import { baseUrl } from './http/base-url.ts'
 import { type ErrorAnswer, errorAnswer } from './http/error-body.ts'
 import { createLogger } from './http/logger.ts'
 import { withoutSecrets } from './http/secrets.ts'
+import { requestFault, wireAnswer } from './http/protocol-errors.ts'
 import { createTiles, type Story } from './http/tiles.ts'
 import { type SchemaComplaint, validationFaults } from './http/validation-faults.ts'
 import { knownAnswer } from './known-answer.ts'
@@ -52,6 +55,9 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
     // One line a request, written by logRequest.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
     genReqId: () => randomUUID(),
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(wireAnswer(error))
+    },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
     handlerTimeout: config.timeout * 1000,
     forceCloseConnections: 'idle',
@@ -61,8 +67,12 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   // Answers are small, or written already: a serializer compiled for each of a few hundred schemas costs the start more than it saves.
   app.setSerializerCompiler(() => JSON.stringify)
   app.setValidatorCompiler(lazyValidator())
+  // No route reads plain text.
+  app.removeContentTypeParser('text/plain')
 
   const trusted = proxyCheck(config.trustProxy)
+  answerUnknownRoutes(app)
+  packAnswers(app)
   app.decorateRequest('startedAt', 0)
   app.decorateRequest('facts')
   app.decorateRequest('baseUrl', '')
@@ -87,14 +97,6 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   // A client that has gone gets no answer; the log says 499, as nginx does.
   app.addHook('onRequestAbort', async (request) => logRequest(request, 499))
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0].slice(0, 200)
-    return reply
-      .code(404)
-      .header('cache-control', 'no-store')
-      .send({ detail: `there is no ${request.method} ${path}`, code: 'NOT_FOUND' })
-  })
-
   const origin = config.corsOrigin.includes('*') ? '*' : [...config.corsOrigin]
   await app.register(cors, {
     origin,
@@ -143,9 +145,8 @@ function answerTo(error: unknown, request: FastifyRequest): ErrorAnswer {
   if (known.code === 'FST_ERR_HANDLER_TIMEOUT')
     return errorAnswer(new TimeoutError('the whole request took too long'), () => false)
   const { statusCode, code, message } = known
-  if (code?.startsWith('FST_') && statusCode != null && statusCode < 500) {
-    return { status: statusCode, body: { detail: message ?? 'bad request', code: 'BAD_REQUEST' } }
-  }
+  const fault = statusCode != null && statusCode < 500 ? requestFault(code, message) : undefined
+  if (fault) return { status: statusCode ?? 400, body: fault }
   return errorAnswer(error, (parameter) => Object.hasOwn((request.params ?? {}) as object, parameter))
 }
 

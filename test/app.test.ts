@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { UpstreamError } from '../src/errors.ts'
 import { answer, mosaicUrl, testingApp } from './routes/testing-app.ts'
@@ -29,7 +31,55 @@ describe('errors', () => {
     const reply = await app.inject('/no/such/path?token=1')
     expect([reply.statusCode, reply.json()]).toEqual([404, { detail: 'there is no GET /no/such/path', code: 'NOT_FOUND' }])
     expect(reply.headers['cache-control']).toBe('no-store')
-    expect((await app.inject({ method: 'DELETE', url: `/mosaic/info?${url}` })).statusCode).toBe(404)
+  })
+
+  test('a path that is nearly right is 404 with the right one', async () => {
+    const { app } = await testingApp()
+    expect((await app.inject('/mosaic/tilejson')).json()).toMatchObject({
+      detail: 'there is no GET /mosaic/tilejson; did you mean /mosaic/tilejson.json?',
+    })
+  })
+
+  test('a method that a path does not have is 405, and Allow says which it has', async () => {
+    const { app } = await testingApp()
+    const reply = await app.inject({ method: 'DELETE', url: `/mosaic/info.geojson?${url}` })
+    expect([reply.statusCode, reply.headers.allow, reply.headers['cache-control']]).toEqual([
+      405,
+      'GET, HEAD, OPTIONS',
+      'no-store',
+    ])
+    expect(reply.json()).toEqual({
+      detail: 'DELETE is not a method of /mosaic/info.geojson; it has GET, HEAD, OPTIONS',
+      code: 'METHOD_NOT_ALLOWED',
+    })
+    expect((await app.inject({ method: 'OPTIONS', url: '/mosaic/validate' })).headers.allow).toBe('OPTIONS, POST')
+  })
+
+  test.each([
+    ['text/plain', 'x', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['application/json', '{', 422, 'INVALID_PARAMETER'],
+  ])('a body of %s that cannot be read is said to be so', async (type, payload, status, code) => {
+    const { app } = await testingApp()
+    const reply = await app.inject({
+      method: 'POST',
+      url: `/mosaic/feature?${url}`,
+      headers: { 'content-type': type },
+      payload,
+    })
+    expect([reply.statusCode, reply.json<{ code: string }>().code]).toEqual([status, code])
+  })
+
+  test.each([
+    ['GET / HTTP/1.1\r\nhost: a\r\nx: ' + 'a'.repeat(20_000) + '\r\n\r\n', 431, 'HEADERS_TOO_LARGE'],
+    ['NONSENSE\r\n\r\n', 400, 'BAD_REQUEST'],
+  ])('bytes that are no request are answered in the shape of all errors (%#)', async (bytes, status, code) => {
+    const { app } = await testingApp()
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+    socket.end(bytes)
+    const [head, body] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(JSON.parse(body)).toEqual({ detail: expect.any(String) as string, code })
   })
 
   test('an unknown error is 500 and says nothing; the log says all', async () => {
@@ -161,6 +211,34 @@ describe('other origins and methods', () => {
     expect((await app.inject({ method: 'OPTIONS', url: tilePath })).statusCode).toBeLessThan(300)
     const head = await app.inject({ method: 'HEAD', url: tilePath })
     expect([head.statusCode, head.body, head.headers.etag, head.headers['content-length']]).toEqual([200, '', '"tag"', '3'])
+  })
+})
+
+describe('packing', () => {
+  const get = async (path: string, headers: Record<string, string>) => {
+    const { app } = await testingApp()
+    return app.inject({ url: path, headers })
+  }
+
+  test.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+    ['zstd', zstdDecompressSync],
+  ])('text is packed with %s where the client takes it', async (coding, unpack) => {
+    const plain = await get('/tileMatrixSets/WebMercatorQuad', {})
+    const packed = await get('/tileMatrixSets/WebMercatorQuad', { 'accept-encoding': coding })
+    expect([packed.headers['content-encoding'], packed.headers.vary]).toEqual([coding, 'Accept-Encoding'])
+    expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'Accept-Encoding'])
+    expect(unpack(packed.rawPayload).toString()).toBe(plain.body)
+    expect(packed.rawPayload.length).toBe(Number(packed.headers['content-length']))
+    expect(packed.rawPayload.length).toBeLessThan(plain.body.length / 2)
+  })
+
+  test('files are packed while they are read; pictures and small answers are not', async () => {
+    const file = await get('/assets/map.js', { 'accept-encoding': 'br' })
+    expect(brotliDecompressSync(file.rawPayload).toString()).toBe((await get('/assets/map.js', {})).body)
+    for (const path of [tilePath, '/healthz'])
+      expect((await get(path, { 'accept-encoding': 'br' })).headers['content-encoding']).toBeUndefined()
   })
 })
 
