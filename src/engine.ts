@@ -7,6 +7,7 @@ import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
 import { createCredentials } from './net/credentials.ts'
 import { createNet } from './net/net.ts'
+import { createRegistered } from './registered.ts'
 import { createItems, type Items } from './stac/items.ts'
 import type { PictureAnswer } from './tile.ts'
 import type { Pool } from './work/pool.ts'
@@ -44,13 +45,15 @@ const ANSWER_SHARE = 1 / 6
 /** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
 export async function createEngine(config: Config, starting: Promise<Pool>): Promise<Engine> {
   const cwd = process.cwd()
-  const net = createNet({
+  const netOptions = {
     allow: config.allow,
     cwd,
     timeoutMs: config.timeout * 1000,
     credentials: createCredentials(config.credentials),
     env: cloudEnvironment(),
-  })
+  }
+  const net = createNet(netOptions)
+  const registered = createRegistered(config.mosaics, netOptions)
   const pool = await starting
   const answerBytes = Math.max(1, Math.floor(config.memory * ANSWER_SHARE))
   const answers = new Answers<PictureAnswer>({ records: ANSWER_RECORDS, memory: answerBytes, ttl: config.mosaicTtl })
@@ -62,6 +65,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     ttl: config.mosaicTtl,
     maxBytes: config.maxMosaicBytes,
     maxUnpacked: config.maxMosaicUnpacked,
+    registered,
   })
   const items = createItems({ net, ttl: config.mosaicTtl, alternate: config.stacAlternate || undefined })
   return {
@@ -76,6 +80,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
       await cogs.close()
       mosaics.close()
       await net.close()
+      await registered?.net.close()
     },
   }
 }

@@ -42,6 +42,13 @@ export class UnknownSealError extends SmaltiError {
   }
 }
 
+/** What a client is told instead of an error that names what it may not know. The error itself, its cause, is for the log. */
+export class WithheldError extends SmaltiError {
+  constructor(cause: SmaltiError, message: string) {
+    super(cause.status, cause.code, message, { parameter: cause.parameter, cause })
+  }
+}
+
 /** The operator does not allow this source to be read. */
 export class NotAllowedError extends SmaltiError {
   constructor(message: string) {

@@ -3,6 +3,7 @@ import { Answers } from '../answers.ts'
 import { type Cogs, createCogs } from '../cog/cogs.ts'
 import { cloudEnvironment } from '../config/environment.ts'
 import type { Engine } from '../engine.ts'
+import type { MosaicPlace } from '../mosaic/mosaics.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
 import type { WritableNet } from '../net/source.ts'
@@ -26,6 +27,7 @@ export class Reader {
   readonly #options: BackendOptions
   readonly #assets: WritableNet
   readonly #pool: Pool
+  readonly #place: MosaicPlace
   #cogs: Cogs | undefined
   #items: Items | undefined
 
@@ -40,6 +42,7 @@ export class Reader {
     this.maxAssets = options.maxAssets ?? Number.MAX_SAFE_INTEGER
     const { maxBytes = GiB, maxUnpacked = 4 * GiB, memory = 2 * GiB } = options
     this.context = { net, cwd, limits: { maxBytes, maxUnpacked, memory } }
+    this.#place = { address, kind, context: this.context }
   }
 
   /** What the reading functions take, with this one mosaic in it. */
@@ -47,7 +50,7 @@ export class Reader {
     this.#cogs ??= createCogs({ net: this.#assets, pool: this.#pool, memory: CACHE, ttl: 60 })
     const stats = () => ({ mosaics: 1, bytes: mosaic.bytes, maxBytes: mosaic.bytes })
     return {
-      mosaics: { open: async () => mosaic, peek: () => mosaic, stats, close() {} },
+      mosaics: { open: async () => mosaic, peek: () => mosaic, place: () => this.#place, stats, close() {} },
       cogs: this.#cogs,
       items: (this.#items ??= createItems({ net: this.#assets, ttl: 60 })),
       pool: this.#pool,

@@ -8,6 +8,7 @@ import type { Story } from '../../src/http/tiles.ts'
 import { createMosaics } from '../../src/mosaic/mosaics.ts'
 import { createNet } from '../../src/net/net.ts'
 import { newTrace } from '../../src/net/source.ts'
+import { createRegistered } from '../../src/registered.ts'
 import type { Engine, TileAnswer, TileRequest } from '../../src/tile.ts'
 
 export const fixtures = new URL('../fixtures/mosaics/', import.meta.url).pathname
@@ -58,7 +59,8 @@ export async function testingApp(
   const config = parseConfig(['--allow', fixtures, ...(options.argv ?? [])], {})
   const net = createNet({ allow: config.allow, cwd: fixtures })
   const limits = { memory: config.mosaicMemory, maxBytes: config.maxMosaicBytes, maxUnpacked: config.maxMosaicUnpacked }
-  const mosaics = createMosaics({ net, cwd: fixtures, ttl: 60, ...limits })
+  const registered = createRegistered(config.mosaics, { allow: config.allow, cwd: fixtures })
+  const mosaics = createMosaics({ net, cwd: fixtures, ttl: 60, ...limits, registered })
   const lines: Record<string, unknown>[] = []
   const logger = createLogger('info', { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) })
   const state = { ready: true }
@@ -78,6 +80,7 @@ export async function testingApp(
     await app.close()
     mosaics.close()
     await net.close()
+    await registered?.net.close()
   })
   return { app, lines, state }
 }

@@ -1,0 +1,27 @@
+import { SmaltiError } from './errors.ts'
+import type { MosaicsOptions } from './mosaic/mosaics.ts'
+import type { RegisteredMosaic } from './mosaic/registered.ts'
+import { createNet, type NetOptions } from './net/net.ts'
+import { allowEntry } from './stores/allow-entry.ts'
+import { storeKindOf } from './stores/registry.ts'
+
+/**
+ * The registered mosaics, with a net of their own: being registered allows their documents, for that name only. What these name is
+ * judged by what is allowed to everybody. @throws Error that names the mosaic whose address is none of ours
+ */
+export function createRegistered(
+  mosaics: readonly RegisteredMosaic[],
+  options: NetOptions & { readonly allow: readonly string[] },
+): MosaicsOptions['registered'] {
+  if (mosaics.length === 0) return undefined
+  const own = mosaics.map((mosaic) => {
+    try {
+      storeKindOf(mosaic.address)
+      return allowEntry(mosaic.address)
+    } catch (error) {
+      const reason = error instanceof SmaltiError ? error.message : 'url: is not an address of a mosaic'
+      throw new Error(`--mosaics: ${mosaic.name}: ${reason}`, { cause: error })
+    }
+  })
+  return { mosaics, net: createNet({ ...options, allow: [...options.allow, ...own] }) }
+}
