@@ -5,10 +5,11 @@ import type { ParsedMosaic } from '../mosaic/parse.ts'
 import { type ObjectScheme, parseObject, printObject } from '../net/object-address.ts'
 import type { WritableNet } from '../net/source.ts'
 import { besideUrl } from './asset-addresses.ts'
+import { checkDocumentName } from './document-name.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreKind } from './kind.ts'
 import { readMosaic } from './read-mosaic.ts'
-import type { WriteOptions } from './store.ts'
+import type { DeleteOptions, WriteOptions } from './store.ts'
 
 /** A document in a bucket: S3, Google Cloud Storage or Azure Blob. */
 export class BucketStore extends DocumentStore {
@@ -26,8 +27,8 @@ export class BucketStore extends DocumentStore {
     await writeMosaicObject(this.#net, this.#address, mosaic, options)
   }
 
-  async delete(): Promise<void> {
-    await this.#net.deleteObject(this.#address, {})
+  async delete({ ifRevision }: DeleteOptions = {}): Promise<void> {
+    await this.#net.deleteObject(this.#address, { ifRevision })
   }
 }
 
@@ -56,6 +57,7 @@ function bucketKind(name: string, scheme: ObjectScheme): StoreKind {
       const read = await readMosaic(normal, context, options)
       return read && new BucketStore(normal, read.mosaic, read.revision, context.net)
     },
+    touches: (address) => ({ addresses: [checkDocumentName(printObject(parseObject(address)))] }),
     async create(address, mosaic, context, options) {
       await writeMosaicObject(context.net, printObject(parseObject(address)), mosaic, options)
     },

@@ -3,7 +3,7 @@ import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import { type ParsedMosaic, toDocument } from '../mosaic/parse.ts'
 import type { TileBox } from '../mosaic/tile-box.ts'
 import type { AssetAddresses } from './asset-addresses.ts'
-import type { MosaicStore, SearchOptions, WriteOptions } from './store.ts'
+import type { DeleteOptions, MosaicStore, SearchOptions, WriteOptions } from './store.ts'
 
 /** Resolved addresses that are remembered: those of the tiles that are looked at. */
 const REMEMBERED = 5000
@@ -53,7 +53,7 @@ export abstract class DocumentStore implements MosaicStore {
   }
 
   abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
-  abstract delete(): Promise<void>
+  abstract delete(options?: DeleteOptions): Promise<void>
 
   async #answer(ids: readonly number[], { maxAssets }: SearchOptions): Promise<readonly string[]> {
     if (ids.length > maxAssets) throw new TooLargeError(`the mosaic has more than ${maxAssets} assets here`, '--max-assets')

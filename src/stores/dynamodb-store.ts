@@ -11,7 +11,7 @@ import { tilePages } from './dynamodb-tiles.ts'
 import { amendDynamo, deleteDynamo, writeDynamo } from './dynamodb-write.ts'
 import { KeyedStore, type KeyedTile } from './keyed-store.ts'
 import type { StoreContext, StoreKind } from './kind.ts'
-import type { Amendment, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, WriteOptions } from './store.ts'
 
 const QUERIES_OF_BOX = 8
 const STORE_BYTES = 32 * 1024
@@ -41,8 +41,8 @@ export class DynamoStore extends KeyedStore {
     await amendDynamo(this.#table, quadkeys, amendment, this.revision)
   }
 
-  async delete(): Promise<void> {
-    await deleteDynamo(this.#table)
+  async delete(options?: DeleteOptions): Promise<void> {
+    await deleteDynamo(this.#table, options)
   }
 
   protected async *pages(range: KeyRange, options: ReadOptions): AsyncGenerator<readonly KeyedTile[]> {
@@ -74,6 +74,10 @@ export const dynamoKind: StoreKind = {
     const metadata = await readMetadata(table, { signal, trace })
     if (!metadata) throw new NotFoundError(`${table.name} was not found`)
     return metadata.revision === ifNot ? undefined : new DynamoStore(table, metadata, context)
+  },
+  touches(address, { region }) {
+    const { table, mosaic, region: named = region } = parseDynamo(address)
+    return { addresses: [`dynamodb://${named}/${table}`, `dynamodb://${named}/${table}:${mosaic}`] }
   },
   async create(address, mosaic, context, options) {
     await writeDynamo(await DynamoTable.of(parseDynamo(address), context.net), mosaic, options)

@@ -8,7 +8,7 @@ import { METADATA_KEY, nextGeneration, parseTileKey, printTileKey } from './dyna
 import { cogeoMetadataItem, type DynamoMetadata, metadataItem, readMetadata } from './dynamodb-metadata.ts'
 import type { DynamoTable, Item } from './dynamodb-table.ts'
 import { type StoredTile, tilePages } from './dynamodb-tiles.ts'
-import type { Amendment, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, WriteOptions } from './store.ts'
 
 /** A mosaic of so many generations is written anew with the next whole write, so that their list stays short. */
 const MOST_GENERATIONS = 100
@@ -89,9 +89,10 @@ async function tilesOf(
 }
 
 /** The metadata item goes first, so that what is left of a mosaic is never one. @throws NotFoundError, PreconditionFailedError */
-export async function deleteDynamo(table: DynamoTable): Promise<void> {
+export async function deleteDynamo(table: DynamoTable, { ifRevision }: DeleteOptions = {}): Promise<void> {
   const present = await readMetadata(table)
   if (!present) throw new NotFoundError(`${table.name} was not found`)
+  if (ifRevision !== undefined && present.revision !== ifRevision) throw changed(table)
   if (!(await table.remove(METADATA_KEY, present.unchanged))) throw changed(table)
   await table.removeAll(await tileKeys(table))
 }

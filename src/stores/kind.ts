@@ -16,6 +16,9 @@ export interface StoreLimits extends ParseLimits {
   readonly maxBytes: number
 }
 
+/** A file, a database, or addresses of which one must be allowed. */
+export type Touched = { readonly file: string } | { readonly database: string } | { readonly addresses: readonly string[] }
+
 export interface OpenOptions extends ReadOptions {
   /** The revision that is known: if it is still there, there is nothing new to open. */
   readonly ifNot?: string
@@ -32,6 +35,8 @@ export interface StoreKind {
   matches(address: string, scheme: string | undefined): boolean
   /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */
   open(address: string, context: StoreContext, options: OpenOptions): Promise<MosaicStore | undefined>
+  /** What a write there touches, for whoever decides what may be written. @throws ParameterError */
+  touches?(address: string, place: { readonly cwd: string; readonly region: string }): Touched
   /**
    * Writes a mosaic where none has been opened. Absent: this kind is only read.
    * @throws AlreadyExistsError without `overwrite`, if there is one

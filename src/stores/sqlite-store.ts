@@ -17,7 +17,7 @@ import { databaseRevision, openToRead, patiently, sqliteError } from './sqlite-d
 import { readMembers } from './sqlite-metadata.ts'
 import { hasIndex, PAGE, SqliteTiles, tileOf } from './sqlite-tiles.ts'
 import { amendSqlite, deleteSqlite, type SqliteTarget, writeSqlite } from './sqlite-write.ts'
-import type { Amendment, MosaicStore, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, MosaicStore, WriteOptions } from './store.ts'
 
 /** A connection with its page cache, about. It is closed when nobody has the store any more. */
 const CONNECTION_BYTES = 512 * 1024
@@ -59,8 +59,8 @@ export class SqliteStore extends KeyedStore {
     await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
-  async delete(): Promise<void> {
-    await deleteSqlite(this.#target)
+  async delete(options?: DeleteOptions): Promise<void> {
+    await deleteSqlite(this.#target, options)
   }
 
   protected async *pages(range: KeyRange, { signal, trace }: ReadOptions): AsyncGenerator<readonly KeyedTile[]> {
@@ -113,8 +113,8 @@ class SqliteDocumentStore extends DocumentStore {
     await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
-  async delete(): Promise<void> {
-    await deleteSqlite(this.#target)
+  async delete(options?: DeleteOptions): Promise<void> {
+    await deleteSqlite(this.#target, options)
   }
 }
 
@@ -133,6 +133,7 @@ export const sqliteKind: StoreKind = {
       }
     }
   },
+  touches: (address, { cwd }) => ({ database: resolve(cwd, parseSqlite(address).path) }),
   async create(address, mosaic, context, options) {
     await writeSqlite(await targetOf(address, context, { create: true }), mosaic, options)
   },

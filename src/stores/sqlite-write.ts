@@ -8,7 +8,7 @@ import { METADATA_TABLE } from './sqlite-address.ts'
 import { databaseRevision, openToWrite, patiently, sqliteError } from './sqlite-database.ts'
 import { deleteMembers, prepareMetadata, writeMembers } from './sqlite-metadata.ts'
 import { tileOf } from './sqlite-tiles.ts'
-import type { Amendment, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, WriteOptions } from './store.ts'
 
 /** cogeo-mosaic updates only databases that say so. */
 const USER_VERSION = 3
@@ -82,8 +82,8 @@ function makeIndex(database: Database, mosaic: string): void {
 }
 
 /** @throws NotFoundError, BusyError */
-export async function deleteSqlite(target: SqliteTarget): Promise<void> {
-  await inTransaction(target, undefined, async (database) => {
+export async function deleteSqlite(target: SqliteTarget, { ifRevision }: DeleteOptions = {}): Promise<void> {
+  await inTransaction(target, ifRevision, async (database) => {
     if (!tableExists(database, target.mosaic)) throw new NotFoundError(`${target.name} was not found`)
     deleteMembers(database, target.mosaic)
     database.exec(`DROP TABLE "${target.mosaic}"`)

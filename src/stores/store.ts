@@ -21,6 +21,11 @@ export interface WriteOptions {
   readonly layout?: 'smalti' | 'cogeo-mosaic'
 }
 
+export interface DeleteOptions {
+  /** This revision and no other. @throws PreconditionFailedError */
+  readonly ifRevision?: string
+}
+
 /** What becomes of some tiles of a mosaic: they are given as they are, keys without a tile left out. */
 export type Amendment = (present: ReadonlyMap<string, readonly string[]>) => MosaicPatch
 
@@ -53,5 +58,6 @@ export interface MosaicStore {
    * see updateStored. @throws PreconditionFailedError unless the mosaic still is of this store's revision
    */
   amend?(quadkeys: readonly string[], amendment: Amendment): Promise<void>
-  delete(): Promise<void>
+  /** @throws NotFoundError; NotWritableError of read-only backends */
+  delete(options?: DeleteOptions): Promise<void>
 }
