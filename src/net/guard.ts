@@ -12,6 +12,8 @@ import { Roots } from './roots.ts'
 export interface Guard {
   /** Real path of a regular file below an allowed folder. @throws NotAllowedError, NotFoundError */
   resolveFile(path: string): Promise<string>
+  /** The same of a file that is to be written: it may be absent, if its folder is there. */
+  resolveTarget(path: string): Promise<string>
   /** The same of a database, for which `sqlite:///folder/` counts too. With `create` it may be absent, if its folder is there. */
   resolveDatabase(path: string, options?: { readonly create?: boolean }): Promise<string>
   /**
@@ -59,6 +61,7 @@ export function createGuard({ allow, allowPublic = false, cwd, resolveName = loo
   )
   return {
     resolveFile: (path) => roots.resolveFile(path),
+    resolveTarget: (path) => roots.resolveTarget(path),
     resolveDatabase: (path, { create } = {}) => (create ? databases.resolveTarget(path) : databases.resolveFile(path)),
     checkUrl: (href, purpose) => checkUrl(rules, href, { allowPublic, purpose }),
     checkStore: (href) => checkStore(rules, href, allowPublic),
@@ -71,6 +74,7 @@ function openGuard(cwd: string): Guard {
   const roots = new Roots(['/'], cwd)
   return {
     resolveFile: (path) => roots.resolveFile(path),
+    resolveTarget: (path) => roots.resolveTarget(path),
     resolveDatabase: (path, { create } = {}) => (create ? roots.resolveTarget(path) : roots.resolveFile(path)),
     checkUrl(href) {
       const url = URL.parse(String(href))

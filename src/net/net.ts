@@ -95,6 +95,7 @@ export function createNet(options: NetOptions): WritableNet {
       const service = await objects.for(object.scheme)
       return within(printObject(object), limits.totalMs, undefined, (limited) => service.delete(object, condition, limited))
     },
+    documentFile: (path) => guard.resolveTarget(path),
     databaseFile: (path, create) => guard.resolveDatabase(path, create),
     search: (href, search) => sendSearch(client, href, search),
     tableClient: (place) => tables.for(place),

@@ -76,6 +76,8 @@ export interface WritableNet extends Net {
   writeObject(href: string, bytes: Uint8Array, condition: WriteCondition): Promise<string>
   /** @throws NotFoundError, PreconditionFailedError, NotAllowedError */
   deleteObject(href: string, condition: WriteCondition): Promise<void>
+  /** Real path of a file that is to be written below an allowed folder; it may be absent. @throws NotAllowedError, NotFoundError */
+  documentFile(path: string): Promise<string>
   /** Real path of a database below an allowed folder; with `create` it may be absent. @throws NotAllowedError, NotFoundError */
   databaseFile(path: string, options?: { readonly create?: boolean }): Promise<string>
   /** Sends a search to a web API, through the guard. @throws NotAllowedError, TooLargeError, UpstreamError … */

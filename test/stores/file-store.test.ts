@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -105,6 +105,65 @@ test('a file that is there is replaced only on request, and nothing is left behi
   expect(readdirSync(folder)).toEqual(['m.json'])
   await store.delete()
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('of writers over the same revision one wins, and every one that replaces is in turn', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'm.json')
+  write(path)
+  for (let round = 0; round < 5; round++) {
+    const { revision } = await openFile(path, folder)
+    const attempts = Array.from({ length: 8 }, (_, i) =>
+      writeMosaicFile(path, made({ name: `${round}-${i}` }), { ifRevision: revision }),
+    )
+    const results = await Promise.allSettled(attempts)
+    const winner = results.findIndex(({ status }) => status === 'fulfilled')
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    expect(refused.map(({ code }) => code)).toEqual(Array(7).fill('PRECONDITION_FAILED'))
+    expect((await openFile(path, folder)).info.name).toBe(`${round}-${winner}`)
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, i) => writeMosaicFile(path, made({ name: `${i}` }), { overwrite: true })))
+  expect(readdirSync(folder)).toEqual(['m.json'])
+})
+
+test('the lock of a writer that died is taken away', async () => {
+  const folder = temporaryFolder()
+  write(join(folder, 'm.json'))
+  writeFileSync(join(folder, '.m.json.lock'), '')
+  await writeMosaicFile(join(folder, 'm.json'), made({ name: 'new' }), { overwrite: true })
+  expect((await openFile('m.json', folder)).info.name).toBe('new')
+  expect(readdirSync(folder)).toEqual(['m.json'])
+})
+
+test('what is replaced gives its mode; a link stays one, and what it leads to is written', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'real'))
+  write(join(folder, 'real/m.json'))
+  chmodSync(join(folder, 'real/m.json'), 0o640)
+  symlinkSync('real/m.json', join(folder, 'link.json'))
+  const store = await openFile('link.json', folder)
+  await store.write(made({ name: 'new' }), { ifRevision: store.revision })
+  expect(lstatSync(join(folder, 'link.json')).isSymbolicLink()).toBe(true)
+  expect(statSync(join(folder, 'real/m.json')).mode & 0o777).toBe(0o640)
+  expect((await openFile('real/m.json', folder)).info.name).toBe('new')
+})
+
+test('nothing is written outside the allowed folders, through a link neither', async () => {
+  const folder = temporaryFolder()
+  for (const name of ['open', 'closed']) mkdirSync(join(folder, name))
+  write(join(folder, 'closed/m.json'))
+  symlinkSync('../closed/m.json', join(folder, 'open/out.json'))
+  symlinkSync('../closed/none.json', join(folder, 'open/nowhere.json'))
+  const context = { net: createNet({ allow: [join(folder, 'open')], cwd: folder }), cwd: folder, limits: roomy }
+  const create = async (address: string) => storeKindOf(address).create?.(address, made(), context, { overwrite: true })
+  for (const address of ['closed/new.json', 'closed/m.json', 'open/../new.json', 'open/out.json', 'open/nowhere.json']) {
+    await expect(create(address), address).rejects.toMatchObject({ status: 403 })
+  }
+  await expect(create('open/absent/m.json')).rejects.toMatchObject({ status: 404 })
+  await create('open/new.json')
+  expect(readdirSync(join(folder, 'open')).toSorted()).toEqual(['new.json', 'nowhere.json', 'out.json'])
+  expect(readdirSync(join(folder, 'closed'))).toEqual(['m.json'])
 })
 
 test('readers see the old document or the new one, never a part', async () => {

@@ -18,7 +18,7 @@ export interface Place {
 const all = { maxAssets: 10_000 }
 
 /** A feature from 1 degree north to 2. */
-function box(path: string, west: number, east: number): MosaicFeature {
+function featureOf(path: string, west: number, east: number): MosaicFeature {
   const ring = [
     [west, 1],
     [east, 1],
@@ -123,7 +123,7 @@ export function storeContract(kind: string, place: () => Place): void {
       const tiles = { '120': ['z.tif'], '122': ['a.tif', 'b.tif'], '300': ['c.tif'] }
       await create('updated', made({ name: 'Fields', asset_prefix: '/data/', bounds: [0, 0, 45, 40], 'other:extra': [1], tiles }))
       const before = await open('updated')
-      await updateStored(before, [box('/data/new.tif', 1, 80), box('/data/b.tif', 1, 2)])
+      await updateStored(before, [featureOf('/data/new.tif', 1, 80), featureOf('/data/b.tif', 1, 2)])
       const after = await documentOf('updated')
       expect(after).toEqual({
         ...made({ name: 'Fields', asset_prefix: '/data/', 'other:extra': [1] }),
@@ -132,8 +132,8 @@ export function storeContract(kind: string, place: () => Place): void {
         center: [40, 20, 3],
         tiles: { '120': ['z.tif'], '122': ['new.tif', 'b.tif', 'a.tif'], '123': ['new.tif'], '300': ['c.tif'] },
       })
-      await expect(updateStored(before, [box('/data/late.tif', 1, 2)])).rejects.toMatchObject({ status: 412 })
-      await updateStored(await open('updated'), [box('/data/last.tif', 1, 2)], { addFirst: false })
+      await expect(updateStored(before, [featureOf('/data/late.tif', 1, 2)])).rejects.toMatchObject({ status: 412 })
+      await updateStored(await open('updated'), [featureOf('/data/last.tif', 1, 2)], { addFirst: false })
       expect(await documentOf('updated')).toMatchObject({
         version: '1.0.2',
         tiles: { '120': ['z.tif'], '122': ['new.tif', 'b.tif', 'a.tif', 'last.tif'], '123': ['new.tif'] },

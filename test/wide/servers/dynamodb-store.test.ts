@@ -163,16 +163,17 @@ describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
     expect(generations.size).toBeLessThan(20)
   })
 
+  const amend = async (i: number) =>
+    (await open('amended')).amend?.(['0123'], () => ({
+      members: made({ version: `1.0.${i}` }),
+      tiles: new Map([['0123', [`/new${i}.tif`]]]),
+    }))
+
   test('an update leaves the items of other tiles alone, and after many of them the list of generations is short again', async () => {
     const tiles: Record<string, string[]> = {}
     for (let i = 0; i < 256; i++) tiles[i.toString(4).padStart(4, '0')] = [`/${i}.tif`]
     await create('amended', made({ quadkey_zoom: 4, tiles }))
     const before = new Set(await itemsOf('amended'))
-    const amend = async (i: number) =>
-      (await open('amended')).amend?.(['0123'], () => ({
-        members: made({ version: `1.0.${i}` }),
-        tiles: new Map([['0123', [`/new${i}.tif`]]]),
-      }))
     await amend(0)
     const after = await itemsOf('amended')
     expect(after.filter((key) => !before.has(key)).map((key) => key.split('#')[0])).toEqual(['0123'])
