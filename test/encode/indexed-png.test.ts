@@ -14,9 +14,10 @@ function pictureOf(channels: Picture['channels'], pixelOf: (i: number) => readon
   return { width: WIDTH, height: HEIGHT, channels, data }
 }
 
-/** No row is like the one above. */
+/** No row is like the one above, and their difference is noise too. */
 function noise(i: number): number {
-  return Math.imul(i + 1, 0x9e3779b1) >>> 20
+  const mixed = Math.imul(i + 1, 0x9e3779b1)
+  return Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 20
 }
 
 async function rgbaOf(file: Uint8Array): Promise<Uint8Array> {
