@@ -4,11 +4,12 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MosaicJSON } from '../../../src/mosaic/document.ts'
-import { createCredentials } from '../../../src/net/credentials.ts'
+import { createCredentials, type CredentialEntry } from '../../../src/net/credentials.ts'
 import { createNet } from '../../../src/net/net.ts'
 import type { StoreContext } from '../../../src/stores/kind.ts'
 import { storeKindOf } from '../../../src/stores/registry.ts'
 import type { WriteOptions } from '../../../src/stores/store.ts'
+import { type Cloud, clouds } from '../servers/clouds.ts'
 import { isMissing, startTables, type Tables } from '../servers/dynamodb.ts'
 
 const python = process.env.TEST_GDAL ?? join(homedir(), '.cache/smalti/gdal/bin/python')
@@ -63,6 +64,17 @@ interface Place {
   readonly options?: WriteOptions
 }
 
+/** Environments in which cogeo-mosaic reaches the same server; the service itself it reaches by ours. It has no Azure but Microsoft's own. */
+const THEIRS: Readonly<Record<string, (entry: CredentialEntry) => Record<string, string>>> = {
+  S3: ({ endpoint = '', region = '', accessKeyId = '', secretAccessKey = '' }) => ({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  }),
+  'Google Cloud Storage': ({ apiEndpoint = '' }) => ({ STORAGE_EMULATOR_HOST: apiEndpoint, GOOGLE_CLOUD_PROJECT: 'test' }),
+}
+
 /** What both must do with a place; at its end they have written, and we have read. */
 async function exchange({
   ours,
@@ -111,6 +123,26 @@ describe.skipIf(!existsSync(python) && process.env.CI !== 'true')(
       expect(await (await kind.open(address, context, {}))?.document()).toMatchObject({ ...strange, version: '1.0.1' })
       const { written, read } = await exchange({ ours: address, theirs: address, context })
       expect(read).toEqual(written)
+    })
+
+    describe.each(clouds.filter(({ name }) => THEIRS[name]).map((kind) => ({ name: kind.name, kind })))('$name', ({ kind }) => {
+      let cloud: Cloud | undefined
+      afterAll(() => cloud?.[Symbol.asyncDispose]())
+
+      test.skipIf(kind.missing !== undefined && process.env.CI !== 'true').each(['mosaic.json', 'deep/er/mosaic.json.gz'])(
+        '%s',
+        async (key) => {
+          cloud ??= await kind.start()
+          const net = createNet({ allow: [cloud.root], cwd: '/', credentials: createCredentials(cloud.credentials) })
+          const address = `${cloud.root}cogeo/${key}`
+          const [entry] = cloud.credentials
+          const env = entry && THEIRS[kind.name]?.(entry)
+          const place = { ours: address, theirs: address, context: { net, cwd: '/', limits }, env }
+          const { written, read } = await exchange(place)
+          expect(read).toEqual(written)
+          await net.close()
+        },
+      )
     })
 
     describe.skipIf(isMissing && process.env.CI !== 'true')('DynamoDB', () => {
