@@ -19,6 +19,21 @@ export async function writeAtomically(
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
   try {
     await writeFlushed(temporary, bytes, path)
+    await putInPlace(temporary, path, { overwrite, before })
+  } catch (error) {
+    throw fileError(path, error)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** The second half of {@link writeAtomically}, for a file of the same file system that is written and flushed. */
+export async function putInPlace(
+  temporary: string,
+  path: string,
+  { overwrite, before }: { overwrite: boolean; before?: () => Promise<void> },
+): Promise<void> {
+  try {
     await withFileLock(path, async (lock) => {
       await before?.()
       if (!(await lock.isHeld())) throw new BusyError(`${basename(path)} is being written by others`)
@@ -28,8 +43,6 @@ export async function writeAtomically(
     await flushFolder(dirname(path))
   } catch (error) {
     throw fileError(path, error)
-  } finally {
-    await rm(temporary, { force: true })
   }
 }
 

@@ -43,6 +43,14 @@ export abstract class DocumentStore implements MosaicStore {
     yield* this.#mosaic.index.quadkeys()
   }
 
+  async *entries(): AsyncGenerator<readonly [quadkey: string, assets: readonly string[]]> {
+    yield* this.#mosaic.index.entries()
+  }
+
+  async resolve(href: string): Promise<string> {
+    return this.#addresses(href)
+  }
+
   /** The whole document as it was read. Each use makes it anew. */
   get mosaic(): MosaicJSON {
     return toDocument(this.#mosaic)

@@ -86,6 +86,14 @@ export abstract class KeyedStore implements MosaicStore {
     for await (const page of this.pages(keysBelow(''), {})) for (const { quadkey } of page) yield quadkey
   }
 
+  async *entries(): AsyncGenerator<readonly [quadkey: string, assets: readonly string[]]> {
+    for await (const page of this.pages(keysBelow(''), {})) for (const { quadkey, assets } of page) yield [quadkey, assets]
+  }
+
+  async resolve(href: string): Promise<string> {
+    return this.#addresses(href)
+  }
+
   document(): Promise<MosaicJSON> {
     return steadily(async () => {
       const tiles: [string, readonly string[]][] = []

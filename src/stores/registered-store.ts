@@ -49,6 +49,18 @@ export class RegisteredStore implements MosaicStore {
     }
   }
 
+  async *entries(): AsyncGenerator<readonly [quadkey: string, assets: readonly string[]]> {
+    try {
+      yield* this.#store.entries()
+    } catch (error) {
+      throw withoutAddress(error, this.#mosaic)
+    }
+  }
+
+  resolve(href: string): Promise<string> {
+    return this.#silent(this.#store.resolve(href))
+  }
+
   document(): Promise<MosaicJSON> {
     return this.#silent(this.#store.document())
   }
@@ -57,8 +69,8 @@ export class RegisteredStore implements MosaicStore {
     return this.#silent(this.#store.write(mosaic, options))
   }
 
-  delete(): Promise<void> {
-    return this.#silent(this.#store.delete())
+  delete(...options: Parameters<MosaicStore['delete']>): Promise<void> {
+    return this.#silent(this.#store.delete(...options))
   }
 
   #silent<T>(work: Promise<T>): Promise<T> {

@@ -49,6 +49,10 @@ export interface MosaicStore {
    */
   assetsIn(box: TileBox, options: SearchOptions): Promise<readonly string[]>
   quadkeys(): AsyncIterable<string>
+  /** Every tile by ascending quadkey, its assets as the document lists them. */
+  entries(): AsyncIterable<readonly [quadkey: string, assets: readonly string[]]>
+  /** The address that a member of the document means: relative ones are beside the document; asset_prefix is not applied. */
+  resolve(href: string): Promise<string>
   /** The whole document as it was read, unknown members kept. */
   document(): Promise<MosaicJSON>
   /** Read-only backends throw NotWritableError. */
