@@ -124,6 +124,8 @@ it('media types are those that titiler names, jpeg by its registered name', () =
   })
 })
 
+const noise = (x: number, y: number) => Math.imul(Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b), 0xc2b2ae35) >>> 28
+
 describe('packing of png', () => {
   const size = 256
   const pictureWhere = (at: (x: number, y: number, c: number) => number): Picture => {
@@ -131,9 +133,6 @@ describe('packing of png', () => {
     for (let i = 0; i < data.length; i++) data[i] = at(Math.floor(i / 3) % size, Math.floor(i / 3 / size), i % 3)
     return { width: size, height: size, channels: 3, data }
   }
-  const noise = (x: number, y: number) =>
-    Math.imul(Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b), 0xc2b2ae35) >>> 28
-
   // libpng with the best filter for each row.
   it.each([
     ['repeats', pictureWhere((x, y, c) => ((x * 7 + c) % 50) + ((y >> 4) % 3) * 60 + noise(x % 40, y % 40))],
