@@ -29,9 +29,9 @@ export function parseCommandLine(
       throw new MisuseError(`${source}: ${(error as Error).message}`, { cause: error })
     }
   })
-  const missing = places.find((place, i) => !place.optional && given.words[i] === undefined)
+  const missing = places.filter((place) => !place.optional)[given.words.length]
   if (missing) throw new MisuseError(`${missing.name} is needed: ${missing.about}`)
-  if (!places.at(-1)?.repeat && given.words.length > places.length) {
+  if (!places.some((place) => place.repeat) && given.words.length > places.length) {
     throw new MisuseError(`unexpected argument "${given.words[places.length]}"`)
   }
   return { help: false, flags: Object.fromEntries(values), words: given.words }

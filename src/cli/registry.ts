@@ -9,5 +9,15 @@ export interface CommandEntry {
 
 /** Every command but `serve` (main.ts): one file and one line each. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  create: { about: 'makes a mosaic of images', load: async () => (await import('./create.ts')).create },
+  'create-from-features': {
+    about: 'makes a mosaic of GeoJSON footprints',
+    load: async () => (await import('./create-from-features.ts')).createFromFeatures,
+  },
+  footprint: { about: 'where images lie, as GeoJSON', load: async () => (await import('./footprint.ts')).footprint },
   info: { about: 'what a mosaic is', load: async () => (await import('./info.ts')).info },
+  'to-geojson': { about: "a mosaic's tiles as GeoJSON", load: async () => (await import('./to-geojson.ts')).toGeojson },
+  update: { about: 'adds images to a mosaic', load: async () => (await import('./update.ts')).update },
+  upload: { about: 'stores a document elsewhere', load: async () => (await import('./upload.ts')).upload },
+  validate: { about: 'whether a document is valid', load: async () => (await import('./validate.ts')).validate },
 }

@@ -58,8 +58,8 @@ function defaultAsset(item: StacItem, page: string): string | undefined {
     : id
 }
 
-/** Names may have dots in them: the longest that is there wins. */
-function valueAt(value: unknown, path: readonly string[]): unknown {
+/** What an object has at a path. Names may have dots in them: the longest that is there wins. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   if (path.length === 0) return value
   if (typeof value !== 'object' || value === null) return undefined
   for (let length = path.length; length > 0; length--) {

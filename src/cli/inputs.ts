@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs'
+import { glob, open, stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { schemeOf } from '../net/address.ts'
+import { MisuseError } from './command.ts'
+import type { Terminal } from './terminal.ts'
+
+export const STDIN = '-'
+
+/** TIFF and BigTIFF, either byte order. */
+const TIFF = /^(II[*+]\0|MM\0[*+])/
+const GLOB = /[*?[\]{}]/
+const IMAGES = '**/*.{tif,tiff,TIF,TIFF,gtiff}'
+
+/**
+ * Addresses of images, once each, in the order of the input. A word is an address (`s3://…`), a TIFF, a folder of those, a pattern, or a
+ * text file with one address a line; `-`, and no word at all, are such a text on stdin. @throws MisuseError for a word that is none of these
+ */
+export async function readInputs(words: readonly string[], terminal: Terminal): Promise<readonly string[]> {
+  const found = new Set<string>()
+  for (const word of words.length > 0 ? words : [STDIN]) {
+    for await (const address of expand(word, terminal)) {
+      terminal.signal.throwIfAborted()
+      found.add(address)
+    }
+  }
+  if (found.size === 0) throw new MisuseError('there is no file in the input')
+  return [...found]
+}
+
+async function* expand(word: string, { cwd, stdin }: Terminal): AsyncGenerator<string> {
+  if (word === STDIN) {
+    if (stdin.isTTY) throw new MisuseError('name files, a list of them, or give the list on stdin; --help says more')
+    yield* lines(stdin)
+    return
+  }
+  if (schemeOf(word) !== undefined || word.startsWith('/vsi')) {
+    yield word
+    return
+  }
+  const path = resolve(cwd, word)
+  const stats = await stat(path).catch(() => undefined)
+  if (stats?.isDirectory()) yield* await sorted(IMAGES, path, word)
+  else if (stats) yield* (await isTiff(path)) ? [word] : lines(createReadStream(path))
+  else if (GLOB.test(word)) yield* await sorted(word, cwd, '')
+  // A name that says what it is: the error comes with those of the other files, and names it.
+  else if (/\.g?tiff?$/i.test(word)) yield word
+  else throw new MisuseError(`${word} was not found`)
+}
+
+async function sorted(pattern: string, cwd: string, prefix: string): Promise<readonly string[]> {
+  const names: string[] = []
+  for await (const name of glob(pattern, { cwd })) names.push(name)
+  if (names.length === 0)
+    throw new MisuseError(prefix === '' ? `no file is like ${pattern}` : `${prefix}: there is no TIFF in it`)
+  return names.toSorted().map((name) => (prefix === '' || isAbsolute(name) ? name : join(prefix, name)))
+}
+
+async function isTiff(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
+    return TIFF.test(buffer.toString('latin1'))
+  } finally {
+    await file.close()
+  }
+}
+
+async function* lines(input: Readable): AsyncGenerator<string> {
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const address = line.trim()
+    if (address !== '') yield address
+  }
+}
