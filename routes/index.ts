@@ -1,5 +1,7 @@
 import { cogRoutes } from './cog/index.ts'
 import type { App, Context } from './context.ts'
+import { createSealer } from '../src/http/seal.ts'
+import { sourceAddresses } from './hooks/source.ts'
 import { mosaicRoutes } from './mosaic/index.ts'
 import { pageAssetRoutes } from './pages/assets.ts'
 import { apiRoutes } from './service/api.ts'
@@ -13,6 +15,8 @@ import { stacRoutes } from './stac/index.ts'
 
 /** The whole URL space. */
 export async function routes(app: App, context: Context): Promise<void> {
+  const { mosaics: registered, sealKey } = context.config
+  sourceAddresses(app, { registered, sealer: createSealer(sealKey) })
   await app.register(async (scope) => mosaicRoutes(scope, context, '/mosaic'), { prefix: '/mosaic' })
   // titiler's prefix: the same routes, left out of the documentation.
   await app.register(

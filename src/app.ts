@@ -12,9 +12,10 @@ import { openApi } from '../routes/openapi/openapi.ts'
 import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
 import { proxyCheck } from './config/values.ts'
-import { TimeoutError } from './errors.ts'
+import { TimeoutError, WithheldError } from './errors.ts'
 import { registerTileMatrixSet } from './grid/tms.ts'
 import { baseUrl } from './http/base-url.ts'
+import { tellable } from './http/client-source.ts'
 import { type ErrorAnswer, errorAnswer } from './http/error-body.ts'
 import { createLogger } from './http/logger.ts'
 import { withoutSecrets } from './http/secrets.ts'
@@ -125,9 +126,12 @@ function normaliseQuery(query: Record<string, unknown>): void {
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const answer = answerTo(error, request)
+  // Of an address that the client may not know, an error says nothing either.
+  const told = request.source ? tellable(error, request.source) : error
+  const answer = answerTo(told, request)
   const gone = request.socket.destroyed
   if (answer.status >= 500 && !gone) request.log.error({ err: error }, 'request failed')
+  else if (told instanceof WithheldError) request.log.warn({ err: told.cause }, 'withheld from the client')
   reply.removeHeader('etag')
   reply.header('cache-control', 'no-store')
   if (answer.headers) reply.headers(answer.headers)

@@ -42,6 +42,13 @@ export class UnknownSealError extends SmaltiError {
   }
 }
 
+/** The document of a registered or sealed mosaic, which names the assets. */
+export class HiddenDocumentError extends SmaltiError {
+  constructor() {
+    super(403, 'DOCUMENT_HIDDEN', 'the document of this mosaic is not given out: it says where the assets lie')
+  }
+}
+
 /** What a client is told instead of an error that names what it may not know. The error itself, its cause, is for the log. */
 export class WithheldError extends SmaltiError {
   constructor(cause: SmaltiError, message: string) {

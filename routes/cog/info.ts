@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { cogFeature, cogInfo } from '../../src/cog-info.ts'
 import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
+import type { ClientSource } from '../../src/http/client-source.ts'
 import type { App, Context } from '../context.ts'
 import { cacheControl } from '../mosaic/tile-reply.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
@@ -10,7 +10,7 @@ import { InfoCrs, Source } from '../schema/query.ts'
 /** What a COG is, plain and as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['COG']
-  const cached = (url: string) => cacheControl(config.partialMaxAge, { secret: carriesSecret(url) })
+  const cached = (source: ClientSource) => cacheControl(config.partialMaxAge, source)
 
   app.get(
     '/info',
@@ -22,9 +22,9 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
         response: { 200: jsonAnswer('CogInfo', 'What the file is.'), ...errorAnswers },
       },
     },
-    async ({ query, signal }, reply) => {
+    async ({ query, source, signal }, reply) => {
       const cog = await engine.cogs.open(query.url, { signal })
-      return reply.header('cache-control', cached(query.url)).send(cogInfo(cog))
+      return reply.header('cache-control', cached(source)).send(cogInfo(cog))
     },
   )
 
@@ -38,10 +38,10 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
         response: { 200: jsonAnswer('CogInfoGeoJson', 'What the file is, as GeoJSON.', 'application/geo+json'), ...errorAnswers },
       },
     },
-    async ({ query, signal }, reply) => {
+    async ({ query, source, signal }, reply) => {
       const crs = query.crs == null ? WGS84 : crsFromUserInput(query.crs, 'crs')
       const cog = await engine.cogs.open(query.url, { signal })
-      return reply.header('cache-control', cached(query.url)).type('application/geo+json').send(cogFeature(cog, crs))
+      return reply.header('cache-control', cached(source)).type('application/geo+json').send(cogFeature(cog, crs))
     },
   )
 }

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import type { SourceKind } from '../../src/source-kind.ts'
 import { statistics } from '../../src/statistics.ts'
 import type { App, Context } from '../context.ts'
@@ -27,7 +26,7 @@ export function statisticsRoutes(app: App, { engine, tiles, config }: Context, k
       ...placeRequest({ max_size: 1024, ...query }),
       statistics: statisticsRequest(query),
     }
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: carriesSecret(query.url) }))
+    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: request.source.secret }))
     return tiles.run('statistics', wanted, request.signal, (stop) => statistics(engine, wanted, stop))
   })
 }

@@ -4,9 +4,10 @@ import { cogInfo } from '../../src/cog-info.ts'
 import { boundsIn } from '../../src/grid/geographic-box.ts'
 import { DEFAULT_TMS, tileMatrixSet } from '../../src/grid/tms.ts'
 import { zoomRange } from '../../src/grid/zoom-range.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import { tileJson } from '../../src/tilejson.ts'
 import type { App, Context } from '../context.ts'
+import { linkQuery } from '../hooks/source.ts'
+import { linkCacheControl } from '../mosaic/tile-reply.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
@@ -43,12 +44,12 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
     bounds: boundsIn(info, info.crs),
     tileMatrixSet: tms.id,
   }
-  reply.header('cache-control', carriesSecret(query.url) ? 'private, no-store' : `public, max-age=${config.partialMaxAge}`)
+  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
   const { band_descriptions, dtype, minmax } = cogInfo(cog)
   return {
     ...tileJson(source, {
       base: `${request.baseUrl}${prefix}`,
-      query: new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1)),
+      query: linkQuery(request),
       tms,
       tileFormat: query.tile_format,
       tilesize: query.tilesize ?? 512,

@@ -1,14 +1,17 @@
 import { Type } from 'typebox'
+import { HiddenDocumentError } from '../../src/errors.ts'
 import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
+import type { ClientSource } from '../../src/http/client-source.ts'
 import { mosaicFeature, mosaicInfo } from '../../src/mosaic/info.ts'
 import type { App, Context } from '../context.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { InfoCrs, Source } from '../schema/query.ts'
+import { cacheControl } from './tile-reply.ts'
 
 /** What a mosaic is: its info, the same as GeoJSON, and the document itself. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['Mosaic']
-  const cached = { 'cache-control': `public, max-age=${config.partialMaxAge}` }
+  const cached = (source: ClientSource) => ({ 'cache-control': cacheControl(config.partialMaxAge, source) })
 
   app.get(
     '/info',
@@ -22,7 +25,7 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
     },
     async (request, reply) => {
       const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
-      reply.headers(cached)
+      reply.headers(cached(request.source))
       return mosaicInfo(mosaic.info)
     },
   )
@@ -44,7 +47,7 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
       const { url, crs } = request.query
       const wanted = crs == null ? WGS84 : crsFromUserInput(crs, 'crs')
       const mosaic = await engine.mosaics.open(url, { signal: request.signal })
-      return reply.headers(cached).type('application/geo+json').send(mosaicFeature(mosaic.info, wanted))
+      return reply.headers(cached(request.source)).type('application/geo+json').send(mosaicFeature(mosaic.info, wanted))
     },
   )
 
@@ -59,10 +62,11 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
       },
     },
     async (request, reply) => {
+      if (request.source.hidden) throw new HiddenDocumentError()
       const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
       // Past the response schema: the document goes out as it came, unknown members included.
       const document = JSON.stringify(await mosaic.document())
-      return reply.headers(cached).type('application/json; charset=utf-8').serializer(String).send(document)
+      return reply.headers(cached(request.source)).type('application/json; charset=utf-8').serializer(String).send(document)
     },
   )
 }

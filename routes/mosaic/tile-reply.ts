@@ -12,8 +12,9 @@ export function describe(reply: FastifyReply, answer: TileAnswer): void {
   reply.header('content-bbox', answer.bbox.join(','))
   const uri = crsUri(answer.crs)
   if (uri) reply.header('content-crs', `<${uri}>`)
-  if (answer.assets.length > 0) reply.header('x-assets', assetList(answer.assets))
-  if (answer.skipped.length > 0) reply.header('x-assets-skipped', assetList(answer.skipped))
+  const { nameOf } = reply.request.source
+  if (answer.assets.length > 0) reply.header('x-assets', assetList(answer.assets.map(nameOf)))
+  if (answer.skipped.length > 0) reply.header('x-assets-skipped', assetList(answer.skipped.map(nameOf)))
   const timing = serverTiming(answer.trace)
   if (timing) reply.header('server-timing', timing)
 }
@@ -43,4 +44,9 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
 /** How long an answer may be kept. A signed address makes it the client's own. */
 export function cacheControl(maxAge: number, options: { readonly secret: boolean }): string {
   return `${options.secret ? 'private' : 'public'}, max-age=${maxAge}`
+}
+
+/** The same of answers whose links carry the source's address. */
+export function linkCacheControl(maxAge: number, { linkSecret }: { readonly linkSecret: boolean }): string {
+  return linkSecret ? 'private, no-store' : `public, max-age=${maxAge}`
 }

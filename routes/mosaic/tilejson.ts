@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { DEFAULT_TMS, tileMatrixSet } from '../../src/grid/tms.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import { tileJson } from '../../src/tilejson.ts'
 import type { App, Context } from '../context.ts'
+import { linkQuery } from '../hooks/source.ts'
+import { linkCacheControl } from './tile-reply.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
@@ -32,10 +33,10 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
   // What the tiles would refuse is refused here, where a person sees it.
   pictureRequest(query, { kind: 'mosaic', onError: config.onError })
   const mosaic = await engine.mosaics.open(query.url, { signal: request.signal })
-  reply.header('cache-control', carriesSecret(query.url) ? 'private, no-store' : `public, max-age=${config.partialMaxAge}`)
+  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
   return tileJson(mosaic.info, {
     base: `${request.baseUrl}${prefix}`,
-    query: new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1)),
+    query: linkQuery(request),
     tms: tileMatrixSet(tmsId),
     tileFormat: query.tile_format,
     tilesize: query.tilesize ?? 512,

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { blankPicture } from '../../src/http/blank-picture.ts'
 import { clientSignal } from '../../src/http/client-signal.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import type { Size } from '../../src/grid/level.ts'
 import type { PictureAnswer, PictureRequest } from '../../src/tile.ts'
 import type { Context } from '../context.ts'
@@ -22,7 +21,7 @@ export async function answerPicture(
   { make, blank }: Making,
 ) {
   const query = request.query as { empty?: typeof config.empty }
-  const secret = carriesSecret(wanted.url)
+  const { secret } = request.source
   // Of a POST it would be a condition of another kind.
   const ifNoneMatch = request.method === 'POST' ? undefined : request.headers['if-none-match']
   const signal = request.method === 'POST' ? clientSignal(reply.raw, config.timeout) : request.signal

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import { point, type PointValues } from '../../src/point.ts'
 import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
@@ -26,16 +25,16 @@ export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 
     },
   }
   app.get(`/point/:lon${NUMBER},:lat${NUMBER}`, { schema }, async (request, reply) => {
-    const { query } = request
+    const { query, source } = request
     const { lon, lat } = request.params
     const wanted = { ...pictureRequest(query, { kind, onError: config.onError }), lon, lat, coordCrs: query.coord_crs }
     const { assets, skipped } = await tiles.run('point', wanted, request.signal, (stop) => point(engine, wanted, stop))
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: carriesSecret(query.url) }))
+    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: source.secret }))
     if (!assets) return reply.code(204).send()
-    if (skipped.length > 0) reply.header('x-assets-skipped', assetList(skipped))
+    if (skipped.length > 0) reply.header('x-assets-skipped', assetList(skipped.map(source.nameOf)))
     const coordinates = [lon, lat]
     if (kind !== 'mosaic') return { coordinates, ...membersOf(assets[0]) }
-    return { coordinates, assets: assets.map((asset) => ({ name: asset.name, ...membersOf(asset) })) }
+    return { coordinates, assets: assets.map((asset) => ({ name: source.nameOf(asset.name), ...membersOf(asset) })) }
   })
 }
 

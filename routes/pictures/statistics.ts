@@ -49,7 +49,7 @@ export function featureStatisticsRoutes(app: App, context: Context, kind: Source
         const { statistics, assets } = await tiles.run('statistics', one, signal, (stop) => featureStatistics(engine, one, stop))
         // As from titiler: one feature over nothing is no content.
         if (!statistics && isFeature(body)) return reply.code(204).send()
-        const used = kind === 'mosaic' ? { used_assets: assets } : {}
+        const used = kind === 'mosaic' ? { used_assets: assets.map(request.source.nameOf) } : {}
         answered.push({ ...feature, properties: { ...feature.properties, statistics: statistics ?? {}, ...used } })
       }
       reply.type('application/geo+json').header('cache-control', 'no-store')

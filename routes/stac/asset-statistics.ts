@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import { assetStatistics } from '../../src/statistics.ts'
 import type { App, Context } from '../context.ts'
 import { cacheControl } from '../mosaic/tile-reply.ts'
@@ -28,7 +27,7 @@ export function assetStatisticsRoutes(app: App, { engine, tiles, config }: Conte
       expression: undefined,
       statistics: statisticsRequest(query),
     }
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: carriesSecret(query.url) }))
+    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: request.source.secret }))
     return tiles.run('asset_statistics', wanted, request.signal, (stop) => assetStatistics(engine, wanted, stop))
   })
 }

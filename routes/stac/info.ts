@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { boxFeature } from '../../src/cog-info.ts'
 import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
 import { transformBounds } from '../../src/grid/transformer.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
+import type { ClientSource } from '../../src/http/client-source.ts'
 import { itemInfo } from '../../src/item-info.ts'
 import { tileSource } from '../../src/tile-source.ts'
 import type { App, Context } from '../context.ts'
@@ -14,7 +14,7 @@ import { InfoCrs, Source } from '../schema/query.ts'
 /** What the assets of an item are: their names, their infos, and these as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['STAC']
-  const cached = (url: string) => cacheControl(config.partialMaxAge, { secret: carriesSecret(url) })
+  const cached = (source: ClientSource) => cacheControl(config.partialMaxAge, source)
 
   app.get(
     '/assets',
@@ -26,9 +26,9 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
         response: { 200: jsonAnswer('StacAssets', 'The names.'), ...errorAnswers },
       },
     },
-    async ({ query, signal }, reply) => {
+    async ({ query, source, signal }, reply) => {
       const { assets } = await engine.items.open(query.url, { signal })
-      return reply.header('cache-control', cached(query.url)).send([...assets.keys()])
+      return reply.header('cache-control', cached(source)).send([...assets.keys()])
     },
   )
 
@@ -42,9 +42,9 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
         response: { 200: jsonAnswer('StacInfo', 'What the files are, by the names of the assets.'), ...errorAnswers },
       },
     },
-    async ({ query, signal }, reply) => {
+    async ({ query, source, signal }, reply) => {
       const info = await itemInfo(engine, { url: query.url, assets: itemAssets(query as AssetsQuery) }, signal)
-      return reply.header('cache-control', cached(query.url)).send(info)
+      return reply.header('cache-control', cached(source)).send(info)
     },
   )
 
@@ -61,12 +61,12 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
         },
       },
     },
-    async ({ query, signal }, reply) => {
+    async ({ query, source, signal }, reply) => {
       const crs = query.crs == null ? WGS84 : crsFromUserInput(query.crs, 'crs')
       const info = await itemInfo(engine, { url: query.url, assets: itemAssets(query as AssetsQuery) }, signal)
       const { bounds } = await tileSource(engine, 'stac', query.url, signal)
       const feature = boxFeature(transformBounds(WGS84, crs, bounds), info)
-      return reply.header('cache-control', cached(query.url)).type('application/geo+json').send(feature)
+      return reply.header('cache-control', cached(source)).type('application/geo+json').send(feature)
     },
   )
 }

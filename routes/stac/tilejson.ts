@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { DEFAULT_TMS, tileMatrixSet } from '../../src/grid/tms.ts'
-import { carriesSecret } from '../../src/http/secrets.ts'
 import { chooseAssets } from '../../src/stac/asset-options.ts'
 import { itemSource } from '../../src/stac/item-source.ts'
 import { tileJson } from '../../src/tilejson.ts'
 import type { App, Context } from '../context.ts'
+import { linkQuery } from '../hooks/source.ts'
+import { linkCacheControl } from '../mosaic/tile-reply.ts'
 import { pictureRequest } from '../render-request.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
@@ -38,12 +39,12 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
   const { name, bounds, zooms } = itemSource(item)
   const tms = tileMatrixSet(tmsId)
   const { minzoom, maxzoom } = zooms(tms)
-  reply.header('cache-control', carriesSecret(query.url) ? 'private, no-store' : `public, max-age=${config.partialMaxAge}`)
+  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
   return tileJson(
     { name, bounds, minzoom, maxzoom, tileMatrixSet: tms.id },
     {
       base: `${request.baseUrl}${prefix}`,
-      query: new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1)),
+      query: linkQuery(request),
       tms,
       tileFormat: query.tile_format,
       tilesize: query.tilesize ?? 512,

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { crsFromUserInput } from '../../src/grid/crs.ts'
 import { tileMatrixSet } from '../../src/grid/tms.ts'
@@ -5,6 +6,8 @@ import { tileSource } from '../../src/tile-source.ts'
 import { tileset, tilesetList, type TilesetLinks } from '../../src/tilesets.ts'
 import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
+import { linkQuery } from '../hooks/source.ts'
+import { linkCacheControl } from '../mosaic/tile-reply.ts'
 import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { Tms } from '../schema/path.ts'
 import { InfoCrs, Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
@@ -12,7 +15,7 @@ import { InfoCrs, Render, Source, TileJsonOnly, TileRead } from '../schema/query
 const { minzoom, maxzoom } = TileJsonOnly
 
 /** OGC API Tiles: which tilesets there are, and each of them. */
-export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kind: SourceKind): void {
+export function tilesetRoutes(app: App, { engine, config }: Context, prefix: string, kind: SourceKind): void {
   const tags = ['Tilesets']
   app.get(
     '/tiles',
@@ -24,7 +27,8 @@ export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kin
         response: { 200: jsonAnswer('TilesetList', 'The tilesets.'), ...errorAnswers },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const crs = request.query.crs == null ? undefined : crsFromUserInput(request.query.crs, 'crs')
       return tilesetList(source, links(request, prefix, ['crs']), crs)
@@ -42,7 +46,8 @@ export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kin
         response: { 200: jsonAnswer('Tileset', 'The tileset.'), ...errorAnswers },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const tms = tileMatrixSet(request.params.tileMatrixSetId)
       return tileset(source, tms, links(request, prefix, []), request.query)
@@ -51,12 +56,8 @@ export function tilesetRoutes(app: App, { engine }: Context, prefix: string, kin
 }
 
 /** The request's own query is carried over, but for what only lists take. */
-export function links(
-  request: { readonly baseUrl: string; readonly url: string },
-  prefix: string,
-  without: readonly string[],
-): TilesetLinks {
-  const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+export function links(request: FastifyRequest, prefix: string, without: readonly string[]): TilesetLinks {
+  const query = linkQuery(request)
   for (const name of without) query.delete(name)
   return { root: request.baseUrl, base: `${request.baseUrl}${prefix}`, query: query.size > 0 ? `?${query}` : '' }
 }

@@ -5,6 +5,8 @@ import { tileSource, type Zooms } from '../../src/tile-source.ts'
 import { wmtsCapabilities } from '../../src/wmts.ts'
 import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
+import { linkQuery } from '../hooks/source.ts'
+import { linkCacheControl } from '../mosaic/tile-reply.ts'
 import { errorAnswers } from '../schema/answers.ts'
 import { Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
 import { links } from './tilesets.ts'
@@ -29,7 +31,7 @@ const Query = Type.Object({
 })
 
 /** WMTS 1.0.0 capabilities, for GIS programs. */
-export function wmtsRoutes(app: App, { engine }: Context, prefix: string, kind: SourceKind): void {
+export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string, kind: SourceKind): void {
   app.get(
     '/WMTSCapabilities.xml',
     {
@@ -50,14 +52,15 @@ export function wmtsRoutes(app: App, { engine }: Context, prefix: string, kind: 
       const { base, query } = links(request, prefix, [...OWN, ...clientParameters(request.query)])
       const xml = wmtsCapabilities(source, {
         base,
-        self: `${request.baseUrl}${request.url}`,
+        self: `${request.baseUrl}${request.url.split('?', 1)[0]}?${linkQuery(request)}`,
         query: query.slice(1),
         format,
         mediaType: encoders[format].mediaType,
         zooms,
         useEpsg: request.query.use_epsg ?? false,
       })
-      return reply.type('application/xml').send(xml)
+      const cached = linkCacheControl(config.partialMaxAge, request.source)
+      return reply.header('cache-control', cached).type('application/xml').send(xml)
     },
   )
 }

@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import { ParameterError } from '../../src/errors.ts'
+import { type AddressBook, type ClientSource, clientSource } from '../../src/http/client-source.ts'
+import { isRegisteredName } from '../../src/mosaic/registered.ts'
+import type { App } from '../context.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What `url` stands for, on routes that need one. */
+    source: ClientSource
+  }
+}
+
+/** On every route that needs a `url`: names and sealed addresses become what they stand for before anything else looks at them. */
+export function sourceAddresses(app: App, book: AddressBook): void {
+  app.decorateRequest('source')
+  app.addHook('preHandler', async (request) => {
+    const { schema, url: route = '' } = request.routeOptions
+    const query = request.query as { url?: string }
+    if (query.url === undefined || !(schema?.querystring as TObject | undefined)?.required?.includes('url')) return
+    if (isRegisteredName(query.url) && /^\/(cog|stac)\//.test(route)) {
+      throw new ParameterError('url', `url: ${query.url.slice(0, 80)} would be a mosaic: these are asked for under /mosaic`)
+    }
+    request.source = clientSource(query.url, book)
+    query.url = request.source.address
+  })
+}
+
+/** The request's own query, for links: as it came, but for a `url` that links may not repeat. */
+export function linkQuery({ url, source }: FastifyRequest): URLSearchParams {
+  const query = new URLSearchParams(url.slice(url.indexOf('?') + 1))
+  if (query.get('url') !== source.link) query.set('url', source.link)
+  return query
+}
