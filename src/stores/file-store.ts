@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -7,35 +7,40 @@ import { PreconditionFailedError } from '../errors.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
 import { fileRevision } from '../net/file-source.ts'
+import type { WritableNet } from '../net/source.ts'
 import { besideFile, type AssetAddresses } from './asset-addresses.ts'
-import { writeAtomically } from './atomic-file.ts'
+import { removeFile, writeAtomically } from './atomic-file.ts'
+import { checkDocumentName } from './document-name.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreKind } from './kind.ts'
 import { readMosaic } from './read-mosaic.ts'
-import type { WriteOptions } from './store.ts'
+import type { DeleteOptions, WriteOptions } from './store.ts'
 
 /** A document in a local file. */
 export class FileStore extends DocumentStore {
   readonly #path: string
+  readonly #net: WritableNet
 
-  constructor(path: string, mosaic: ParsedMosaic, revision: string, addresses: AssetAddresses) {
+  constructor(path: string, mosaic: ParsedMosaic, revision: string, addresses: AssetAddresses, net: WritableNet) {
     super(mosaic, revision, addresses)
     this.#path = path
+    this.#net = net
   }
 
   /** Old or new, never a part: see {@link writeMosaicFile}. This store goes on to show what it has read. */
   async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
-    await writeMosaicFile(this.#path, mosaic, options)
+    await writeMosaicFile(await this.#net.documentFile(this.#path), mosaic, options)
   }
 
-  async delete(): Promise<void> {
-    await rm(this.#path)
+  async delete({ ifRevision }: DeleteOptions = {}): Promise<void> {
+    const path = await this.#net.documentFile(this.#path)
+    await removeFile(path, { before: () => check(path, ifRevision) })
   }
 }
 
 /**
  * Writes a document to a file, atomically; packed if the name ends with `.gz`.
- * @throws AlreadyExistsError if it is there and may not be overwritten
+ * @param path real path. @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError
  */
 export async function writeMosaicFile(
   path: string,
@@ -47,7 +52,7 @@ export async function writeMosaicFile(
   await writeAtomically(path, bytes, { overwrite: overwrite || ifRevision !== undefined, before: () => check(path, ifRevision) })
 }
 
-/** The last look before the rename. File systems have no rename on a condition, so two writers at the very same moment are not told apart. */
+/** The last look before the rename, under the lock that all our writers take. Programs that do not take it may still come between. */
 async function check(path: string, ifRevision: string | undefined): Promise<void> {
   if (ifRevision === undefined) return
   const now = await stat(path, { bigint: true }).catch(() => undefined)
@@ -64,9 +69,12 @@ export const fileKind: StoreKind = {
     const path = pathOf(address, context.cwd)
     // By the address as it was given: an error repeats that, and not where the server's files lie.
     const read = await readMosaic(address, context, options)
-    return read && new FileStore(path, read.mosaic, read.revision, besideFile(path, context.cwd, context.net))
+    return read && new FileStore(path, read.mosaic, read.revision, besideFile(path, context.cwd, context.net), context.net)
   },
-  create: (address, mosaic, context, options) => writeMosaicFile(pathOf(address, context.cwd), mosaic, options),
+  touches: (address, { cwd }) => ({ file: checkDocumentName(pathOf(address, cwd)) }),
+  async create(address, mosaic, context, options) {
+    await writeMosaicFile(await context.net.documentFile(pathOf(address, context.cwd)), mosaic, options)
+  },
 }
 
 function pathOf(address: string, cwd: string): string {
