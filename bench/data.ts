@@ -29,7 +29,9 @@ export const FILES: readonly BenchFile[] = [
 ]
 
 /** Mosaics of 2 x 2 files. */
-export const MOSAICS = ['rgb-jpeg', 'rgb-deflate', 'uint16-deflate'] as const
+export const MOSAICS = ['rgb-jpeg', 'rgb-webp', 'rgb-deflate', 'uint16-deflate', 'float32-deflate'] as const
+/** A mosaic of files over the same ground, with holes in them. */
+const STACK = { name: 'stack', files: 8 } as const
 
 export interface BenchData {
   readonly folder: string
@@ -39,14 +41,14 @@ export interface BenchData {
   readonly bounds: BBox
 }
 
-const SIDE = 1024
+const SIDE = 2048
 const RESOLUTION = 10
 const WEST = 500_000
 const NORTH = 5_300_000
 const EPSG = 32633
 const BLOCK = 512
 /** Changes when what is written changes. */
-const STAMP = 'made-2'
+const STAMP = 'made-3'
 
 /** Makes the files in `folder` unless they are there. */
 export async function makeData(folder: string): Promise<BenchData> {
@@ -64,7 +66,9 @@ export async function makeData(folder: string): Promise<BenchData> {
     const side = MOSAICS.some((name) => name === file.name) ? 2 : 1
     for (let row = 0; row < side; row++) for (let col = 0; col < side; col++) await makeFile(folder, file, col, row)
   }
-  for (const name of MOSAICS) await writeFile(data.mosaicOf(name), JSON.stringify(documentOf(name)))
+  for (let i = 0; i < STACK.files; i++) await makeLayer(folder, i)
+  for (const name of MOSAICS) await writeFile(data.mosaicOf(name), JSON.stringify(documentOf(folder, name)))
+  await writeFile(data.mosaicOf(STACK.name), JSON.stringify(stackDocument(folder)))
   await writeFile(stamp, '')
   return data
 }
@@ -75,11 +79,39 @@ async function makeFile(folder: string, { name, dtype, bandCount, write }: Bench
     width: SIDE,
     height: SIDE,
     bands,
-    crs: { epsg: EPSG },
-    transform: [RESOLUTION, 0, WEST + col * SIDE * RESOLUTION, 0, -RESOLUTION, NORTH - row * SIDE * RESOLUTION],
-    blockSize: BLOCK,
+    ...placed(col * SIDE, row * SIDE),
     ...write,
   })
+}
+
+/** One of the stack: over all of the ground in half of its resolution, a few pixels beside the one before, holes in other places. */
+async function makeLayer(folder: string, i: number): Promise<void> {
+  const holes = picture('uint8', 7 * i, 900 * i, 0)
+  const bands = [0, 1, 2].map((band) =>
+    picture('uint8', band + i, 0, 0).map((value, at) => (holes[at] < 120 ? 0 : Math.max(1, value))),
+  )
+  await writeCog(join(folder, layerName(i)), {
+    width: SIDE,
+    height: SIDE,
+    bands,
+    ...placed(i * 3, i * 2, 2),
+    compression: 'deflate',
+    nodata: 0,
+  })
+}
+
+function layerName(i: number): string {
+  return `${STACK.name}-${i}.tif`
+}
+
+/** @param x, y pixels from the corner of the mosaics. @param scale times their resolution */
+function placed(x: number, y: number, scale = 1): Pick<CogOptions, 'crs' | 'transform' | 'blockSize'> {
+  const size = RESOLUTION * scale
+  return {
+    crs: { epsg: EPSG },
+    transform: [size, 0, WEST + x * RESOLUTION, 0, -size, NORTH - y * RESOLUTION],
+    blockSize: BLOCK,
+  }
 }
 
 /** Hills with grain: codecs meet neither a flat picture nor pure noise. The grain is the same in every run. */
@@ -106,10 +138,18 @@ function boundsOf(col: number, row: number, side: number): BBox {
   return transformBounds(utm, WGS84, [west, north - side * extent, west + side * extent, north])
 }
 
-function documentOf(name: string): object {
+const ZOOMS = { mosaicjson: '0.0.3', minzoom: 8, maxzoom: 16, quadkeyZoom: 11 } as const
+
+/** Whole paths: titiler looks for others below its own folder. */
+function documentOf(folder: string, name: string): object {
   const pieces: Piece[] = [0, 1, 2, 3].map((i) => {
     const [col, row] = [i % 2, i >> 1]
-    return { asset: `${name}-${col}-${row}.tif`, bounds: boundsOf(col, row, 1) }
+    return { asset: join(folder, `${name}-${col}-${row}.tif`), bounds: boundsOf(col, row, 1) }
   })
-  return mosaicOf(pieces, { mosaicjson: '0.0.3', name, minzoom: 8, maxzoom: 16, quadkeyZoom: 11 })
+  return mosaicOf(pieces, { ...ZOOMS, name })
+}
+
+function stackDocument(folder: string): object {
+  const pieces = Array.from({ length: STACK.files }, (_, i) => ({ asset: join(folder, layerName(i)), bounds: boundsOf(0, 0, 2) }))
+  return mosaicOf(pieces, { ...ZOOMS, name: STACK.name })
 }

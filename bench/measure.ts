@@ -24,3 +24,9 @@ export function summary(times: readonly number[]): Measured {
   const sorted = [...times].sort((a, b) => a - b)
   return { runs: sorted.length, p50: sorted[sorted.length >> 1], best: sorted[0] }
 }
+
+/** Of unsorted numbers; NaN of none. @param q from 0 to 1 */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
+}

@@ -1,31 +1,67 @@
-/** `npm run bench`: a table of what a tile costs, stage by stage and as a whole, on data that it makes. `-- --only tile` for a part. */
+/** `npm run bench`: what a tile costs, stage by stage and as a whole, and the same requests to titiler, on data that it makes. `-- --help` */
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { configureThreads } from '../src/work/threads.ts'
+import { measureBeside } from './beside.ts'
 import { makeData } from './data.ts'
 import { measureStages } from './stages.ts'
-import { markdown, milliseconds, type Row } from './table.ts'
+import { comparedMarkdown, markdown, milliseconds, ratiosMarkdown, type Row } from './table.ts'
 import { measureTiles } from './tiles.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const { only } = values
-if (only !== undefined && only !== 'stages' && only !== 'tile') {
-  console.error('--only is stages or tile')
-  process.exit(2)
+const PARTS = ['stages', 'tile', 'beside']
+const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', default: false },
+    only: { type: 'string', default: PARTS.join(',') },
+    workloads: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
+})
+const parts = new Set(values.only.split(','))
+const unknown = [...parts].filter((part) => !PARTS.includes(part))
+if (values.help || unknown.length > 0) {
+  process.stderr.write(unknown.length > 0 ? `--only: there is no ${unknown.join(', ')}\n${HELP}` : HELP)
+  process.exit(unknown.length > 0 ? 2 : 0)
 }
 configureThreads()
+const note = (text: string): void => console.error(text)
 const start = performance.now()
 const data = await makeData(fileURLToPath(new URL('../.cache/bench', import.meta.url)))
-console.error(`data in ${data.folder} (${milliseconds(performance.now() - start)} ms)`)
+note(`data in ${data.folder} (${milliseconds(performance.now() - start)} ms)`)
+console.log(`\nNode ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), tiles of 256 x 256`)
 
 const rows: Row[] = []
 const say = (row: Row): void => {
   rows.push(row)
-  console.error(`  ${row.stage}: ${row.what}: ${milliseconds(row.measured.p50)} ms ${row.remark ?? ''}`)
+  note(`  ${row.stage}: ${row.what}: ${milliseconds(row.measured.p50)} ms ${row.remark ?? ''}`)
 }
-if (only !== 'tile') await measureStages(data, say)
-if (only !== 'stages') for (const workers of [1, 2]) await measureTiles(data, workers, say)
+if (parts.has('stages')) await measureStages(data, say)
+if (parts.has('tile')) for (const workers of [1, 2]) await measureTiles(data, workers, say)
+if (rows.length > 0) console.log(`\n${markdown(rows)}`)
 
-console.log(`\nNode ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), tiles of 256 x 256\n`)
-console.log(markdown(rows))
+if (parts.has('beside')) {
+  const {
+    rows: compared,
+    memory,
+    eventLoop,
+  } = await measureBeside({
+    data,
+    workers: Number(values.workers),
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    seed: Number(values.seed),
+    only: values.workloads?.split(','),
+    say: note,
+  })
+  console.log(`\n${comparedMarkdown(compared)}`)
+  if (memory.peer !== undefined) console.log(`\n${ratiosMarkdown(compared)}`)
+  console.log(`\nmemory at the end: ${memory.ours} MiB${memory.peer === undefined ? '' : `, titiler ${memory.peer} MiB`}`)
+  console.log(
+    `our event loop was held up for ${eventLoop.p99.toFixed(1)} ms at most in 99 % of the looks, ${eventLoop.max.toFixed(0)} ms once`,
+  )
+}

@@ -1,3 +1,4 @@
+import type { Compared } from './beside.ts'
 import type { Measured } from './measure.ts'
 
 /** A line of the table: what was measured, and a remark such as a size or a ratio. */
@@ -16,7 +17,47 @@ export function markdown(rows: readonly Row[]): string {
     milliseconds(measured.best),
     remark,
   ])
-  const head = ['stage', 'what', 'p50 ms', 'best ms', 'remark']
+  return table(['stage', 'what', 'p50 ms', 'best ms', 'remark'], cells)
+}
+
+/** Both sides, and how many times the peer's requests a second; the last line of a workload is the geometric mean of its sets. */
+export function comparedMarkdown(rows: readonly Compared[]): string {
+  const cells = rows.map(({ workload, set, ours, peer }) => [
+    workload,
+    set,
+    ours.perSecond.toFixed(1),
+    peer?.perSecond.toFixed(1) ?? '',
+    peer ? times(ours.perSecond / peer.perSecond) : '',
+    `${milliseconds(ours.p50)} / ${milliseconds(ours.p95)}`,
+    peer ? `${milliseconds(peer.p50)} / ${milliseconds(peer.p95)}` : '',
+  ])
+  return table(['workload', 'mosaic', 'smalti /s', 'titiler /s', 'ratio', 'p50 / p95 ms', 'titiler, ms'], cells)
+}
+
+/** A line a workload: the geometric mean over its sets of the requests a second, and of the median times, as ratios. */
+export function ratiosMarkdown(rows: readonly Compared[]): string {
+  const cells = [...new Set(rows.map(({ workload }) => workload))].map((workload) => {
+    const both = rows.flatMap((row) => (row.workload === workload && row.peer ? [{ ours: row.ours, peer: row.peer }] : []))
+    const rates = both.map(({ ours, peer }) => ours.perSecond / peer.perSecond)
+    return [
+      workload,
+      times(geometricMean(rates)),
+      times(Math.min(...rates)),
+      times(geometricMean(both.map(({ ours, peer }) => peer.p50 / ours.p50))),
+    ]
+  })
+  return table(['workload', 'requests a second', 'the least', 'median time'], cells)
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+}
+
+function times(ratio: number): string {
+  return `x ${ratio.toFixed(ratio < 10 ? 1 : 0)}`
+}
+
+function table(head: readonly string[], cells: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i].length)))
   const line = (row: readonly string[]): string => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n')

@@ -1,9 +1,10 @@
 import { tileAt, tileMatrixSet } from '../src/grid/tms.ts'
 import { startSmalti, type Running } from '../scripts/servers/smalti.ts'
-import { MOSAICS, type BenchData } from './data.ts'
+import type { BenchData } from './data.ts'
 import { summary, type Measured } from './measure.ts'
 import type { Row } from './table.ts'
 
+const MOSAICS = ['rgb-jpeg', 'rgb-deflate', 'uint16-deflate']
 const ZOOMS = [11, 12, 13, 14, 15]
 /** Tiles of a set, at most. */
 const MOST = 120

@@ -41,13 +41,17 @@ export async function answers(url: string, limit: number, alive: () => boolean =
 }
 
 /** This program's server as a process of its own, on a free port of 127.0.0.1, ready to be asked. `args` are its flags. */
-export async function startSmalti(args: readonly string[], options: { cwd?: string } = {}): Promise<Running> {
+export async function startSmalti(
+  args: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>>; execArgv?: readonly string[] } = {},
+): Promise<Running> {
   const port = await freePort()
   // Settings of the shell that runs the tests must not change what is tested.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SMALTI_')))
-  const child = spawn(process.execPath, [`${root}/src/server.ts`, '--port', String(port), ...args], {
+  const command = [...(options.execArgv ?? []), `${root}/src/server.ts`, '--port', String(port), ...args]
+  const child = spawn(process.execPath, command, {
     cwd: options.cwd ?? root,
-    env,
+    env: { ...env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
