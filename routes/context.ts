@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Config } from '../src/config.ts'
+import type { Metrics } from '../src/metrics/metrics.ts'
+import type { Trace } from '../src/net/source.ts'
 import type { KnownAnswer } from '../src/known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../src/tile.ts'
 
@@ -11,6 +13,8 @@ export interface Context {
   readonly engine: Engine
   readonly tiles: Tiles
   readonly state: ServerState
+  /** Loaded when they are first asked for; undefined: the operator does not want them. */
+  readonly metrics?: () => Promise<Metrics>
 }
 
 /** Tiles as the routes ask for them: queued, shared between identical requests, cancelled when the last client has gone. */
@@ -52,5 +56,7 @@ declare module 'fastify' {
     facts: RequestFacts
     /** `https://host/prefix`, as the client sees this server. */
     baseUrl: string
+    /** What the picture that answers it has cost, if it was made for it. */
+    trace?: Trace
   }
 }

@@ -10,6 +10,7 @@ import { colormapRoutes } from './service/colormaps.ts'
 import { conformanceRoutes } from './service/conformance.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
+import { metricsRoutes } from './service/metrics.ts'
 import { tileMatrixSetRoutes } from './service/tile-matrix-sets.ts'
 import { stacRoutes } from './stac/index.ts'
 
@@ -37,5 +38,6 @@ export async function routes(app: App, context: Context): Promise<void> {
   tileMatrixSetRoutes(app)
   conformanceRoutes(app)
   colormapRoutes(app)
+  if (context.metrics) metricsRoutes(app, context.metrics)
   landingRoutes(app)
 }

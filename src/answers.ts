@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { CacheCount } from './cache/cache-count.ts'
 
 /** What the ETag of an answer was made of: while none of it changes, the answer is the same. */
 export interface AnswerRecord {
@@ -24,14 +25,6 @@ export interface AnswersOptions {
   readonly ttl: number
 }
 
-export interface AnswersStats {
-  readonly answers: number
-  readonly bytes: number
-  readonly maxBytes: number
-  readonly hits: number
-  readonly misses: number
-}
-
 /** Of the rest of an answer: headers, names of assets. */
 const OVERHEAD = 1024
 /** Longer keys (a request holds its geometry) are kept as their hash. */
@@ -48,11 +41,19 @@ export class Answers<Answer extends { readonly body?: Uint8Array }> {
   readonly #ttl: number
   #hits = 0
   #misses = 0
+  #evictions = 0
 
   constructor({ records, memory, ttl }: AnswersOptions) {
     this.#records = new LRUCache({ max: records })
     const maxEntrySize = Math.max(1, Math.floor(memory / 4))
-    this.#pictures = new LRUCache({ maxSize: memory, maxEntrySize, sizeCalculation: (answer: Answer) => sizeOf(answer) })
+    this.#pictures = new LRUCache({
+      maxSize: memory,
+      maxEntrySize,
+      sizeCalculation: (answer: Answer) => sizeOf(answer),
+      dispose: (_answer, _etag, reason) => {
+        if (reason === 'evict') this.#evictions++
+      },
+    })
     this.#maxBytes = memory
     this.#ttl = ttl * 1000
   }
@@ -83,9 +84,10 @@ export class Answers<Answer extends { readonly body?: Uint8Array }> {
     return kept
   }
 
-  stats(): AnswersStats {
+  stats(): CacheCount {
     const { size, calculatedSize } = this.#pictures
-    return { answers: size, bytes: calculatedSize, maxBytes: this.#maxBytes, hits: this.#hits, misses: this.#misses }
+    const [hits, misses, evictions] = [this.#hits, this.#misses, this.#evictions]
+    return { entries: size, bytes: calculatedSize, maxBytes: this.#maxBytes, hits, misses, evictions }
   }
 
   clear(): void {

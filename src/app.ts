@@ -4,11 +4,13 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
+import { countRequests } from '../routes/hooks/metrics.ts'
 import { packAnswers } from '../routes/hooks/packing.ts'
 import { answerUnknownRoutes } from '../routes/hooks/unknown-routes.ts'
 import { routes } from '../routes/index.ts'
 import { lazyValidator } from '../routes/lazy-validator.ts'
 import { openApi } from '../routes/openapi/openapi.ts'
+import { routePattern } from '../routes/route-pattern.ts'
 import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
 import { proxyCheck } from './config/values.ts'
@@ -23,6 +25,7 @@ import { requestFault, wireAnswer } from './http/protocol-errors.ts'
 import { createTiles, type Story } from './http/tiles.ts'
 import { type SchemaComplaint, validationFaults } from './http/validation-faults.ts'
 import { knownAnswer } from './known-answer.ts'
+import { countsOf } from './metrics/counts-of.ts'
 import { type Engine, tile } from './tile.ts'
 
 export interface AppOptions {
@@ -108,7 +111,9 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   })
   await app.register(swagger, openApi)
   for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ $id: name, ...schema })
-  const context: Context = { config, engine, tiles: createTiles(engine, story, config), state: state ?? { ready: true } }
+  const tiles = createTiles(engine, story, config)
+  const metrics = config.metrics === 'on' ? countRequests(app, countsOf(engine, tiles.queue, config)) : undefined
+  const context: Context = { config, engine, tiles, state: state ?? { ready: true }, metrics }
   await routes(app, context)
   return app
 }
@@ -155,12 +160,12 @@ function answerTo(error: unknown, request: FastifyRequest): ErrorAnswer {
 }
 
 function logRequest(request: FastifyRequest, status: number): void {
-  const { method, routeOptions, facts } = request
+  const { method, facts } = request
   const { url: source } = (request.query ?? {}) as { url?: unknown }
   request.log.info(
     {
       method,
-      route: routeOptions.url?.replaceAll(/\(\^[^)]*\)/g, ''),
+      route: routePattern(request),
       path: request.url.split('?')[0],
       source: typeof source === 'string' ? withoutSecrets(source) : undefined,
       status,

@@ -6,7 +6,9 @@ import { cloudEnvironment } from './config/environment.ts'
 import { createMosaics } from './mosaic/mosaics.ts'
 import type { Mosaics } from './mosaic/mosaics.ts'
 import { createCredentials } from './net/credentials.ts'
+import { countedNet } from './net/counted-net.ts'
 import { createNet } from './net/net.ts'
+import { SourceCounts } from './net/source-counts.ts'
 import { createRegistered } from './registered.ts'
 import { createItems, type Items } from './stac/items.ts'
 import type { PictureAnswer } from './tile.ts'
@@ -20,6 +22,8 @@ export interface Engine {
   readonly pool: Pool
   readonly answers: Answers<PictureAnswer>
   readonly limits: EngineLimits
+  /** What was asked of files, servers and buckets. */
+  readonly sources: SourceCounts
   close(): Promise<void>
 }
 
@@ -52,8 +56,10 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     credentials: createCredentials(config.credentials),
     env: cloudEnvironment(),
   }
-  const net = createNet(netOptions)
-  const registered = createRegistered(config.mosaics, netOptions)
+  const sources = new SourceCounts()
+  const net = countedNet(createNet(netOptions), sources)
+  const named = createRegistered(config.mosaics, netOptions)
+  const registered = named && { ...named, net: countedNet(named.net, sources) }
   const pool = await starting
   const answerBytes = Math.max(1, Math.floor(config.memory * ANSWER_SHARE))
   const answers = new Answers<PictureAnswer>({ records: ANSWER_RECORDS, memory: answerBytes, ttl: config.mosaicTtl })
@@ -74,6 +80,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     items,
     pool,
     answers,
+    sources,
     limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },
     async close() {
       await pool.close()

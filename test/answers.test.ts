@@ -15,7 +15,7 @@ describe('Answers', () => {
     const found = kept.find('request')
     expect([found?.record.etag, found?.fresh, kept.find('other')]).toEqual(['"1"', true, undefined])
     expect([kept.answer('"1"')?.body, kept.answer('"2"')]).toEqual([new Uint8Array([1, 2, 3]), undefined])
-    expect(kept.stats()).toMatchObject({ answers: 1, hits: 1, misses: 1 })
+    expect(kept.stats()).toMatchObject({ entries: 1, hits: 1, misses: 1 })
   })
 
   it('keeps no more bytes than it may: the oldest goes first, and what would take a quarter is not kept', () => {

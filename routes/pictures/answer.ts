@@ -34,6 +34,7 @@ export async function answerPicture(
   }
   const answer = known?.answer ?? (await make(signal))
   Object.assign(request.facts, factsOf(answer))
+  request.trace = answer.trace
   describe(reply, answer)
   const partial = answer.body == null || answer.skipped.length > 0
   reply.header('cache-control', cacheControl(partial ? config.partialMaxAge : config.maxAge, { secret }))

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts'
 import type { MosaicPlace } from '../mosaic/mosaics.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
+import { SourceCounts } from '../net/source-counts.ts'
 import type { WritableNet } from '../net/source.ts'
 import { createItems, type Items } from '../stac/items.ts'
 import type { StoreContext, StoreKind } from '../stores/kind.ts'
@@ -48,12 +49,22 @@ export class Reader {
   /** What the reading functions take, with this one mosaic in it. */
   engine(mosaic: MosaicStore): Engine {
     this.#cogs ??= createCogs({ net: this.#assets, pool: this.#pool, memory: CACHE, ttl: 60 })
-    const stats = () => ({ mosaics: 1, bytes: mosaic.bytes, maxBytes: mosaic.bytes })
+    const stats = () => ({ entries: 1, bytes: mosaic.bytes, maxBytes: mosaic.bytes, hits: 0, misses: 0, evictions: 0 })
     return {
-      mosaics: { open: async () => mosaic, peek: () => mosaic, place: () => this.#place, stats, close() {} },
+      mosaics: {
+        open: async () => mosaic,
+        revalidate: async () => mosaic,
+        peek: () => mosaic,
+        place: () => this.#place,
+        changed() {},
+        changes: 0,
+        stats,
+        close() {},
+      },
       cogs: this.#cogs,
       items: (this.#items ??= createItems({ net: this.#assets, ttl: 60 })),
       pool: this.#pool,
+      sources: new SourceCounts(),
       answers: new Answers({ records: 1, memory: 1, ttl: 1 }),
       limits: {
         maxAssets: this.maxAssets,

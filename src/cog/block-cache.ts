@@ -65,6 +65,8 @@ export class BlockCache {
   readonly #waiting = new Map<string, Set<BlockLease>>()
   hits = 0
   misses = 0
+  /** Blocks that made room for others. */
+  evictions = 0
 
   constructor(maxBytes: number) {
     this.#arena = new Arena(maxBytes)
@@ -73,6 +75,10 @@ export class BlockCache {
 
   get count(): number {
     return this.#entries.size
+  }
+
+  get maxBytes(): number {
+    return this.#arena.size
   }
 
   get bytes(): number {
@@ -156,6 +162,7 @@ export class BlockCache {
       const oldest = this.#idle.values().next()
       if (oldest.done) return undefined
       this.#drop(oldest.value)
+      this.evictions++
     }
   }
 

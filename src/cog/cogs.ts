@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 import { SharedWork } from '../cache/shared-work.ts'
 import { ChangedError, UnreadableAssetError } from '../errors.ts'
+import type { CacheCount } from '../cache/cache-count.ts'
 import { addStage } from '../net/source.ts'
 import type { Net, ReadOptions } from '../net/source.ts'
 import type { Pool } from '../work/pool.ts'
@@ -25,12 +26,9 @@ export interface CogsOptions {
 
 export interface CogsStats {
   /** Opened files that are kept. */
-  readonly open: number
-  readonly headerBytes: number
-  readonly blocks: number
-  readonly blockBytes: number
-  readonly hits: number
-  readonly misses: number
+  readonly headers: CacheCount
+  /** Decoded. */
+  readonly blocks: CacheCount
 }
 
 /** Opened files and decoded blocks, kept within bounds. */
@@ -62,11 +60,15 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
   const headerBytes = Math.max(1, Math.floor(memory * HEADER_SHARE))
   const blocks = new BlockCache(memory - headerBytes)
   const closing = new Set<Promise<void>>()
+  const looks = { hits: 0, misses: 0, evictions: 0 }
   const kept = new LRUCache<string, Kept>({
     max: maxOpen,
     maxSize: headerBytes,
     sizeCalculation: ({ cog }) => cog.bytes,
-    dispose: ({ cog }) => drop(cog),
+    dispose: ({ cog }, _href, reason) => {
+      if (reason === 'evict') looks.evictions++
+      drop(cog)
+    },
   })
   const opening = new SharedWork<OpenedCog>()
   let closed = false
@@ -142,19 +144,26 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
   return {
     async open(href, options) {
       const entry = kept.get(href)
-      if (entry && performance.now() - entry.checked < ttl * 1000) return entry.cog
+      if (entry && performance.now() - entry.checked < ttl * 1000) {
+        looks.hits++
+        return entry.cog
+      }
+      looks.misses++
       const start = performance.now()
       const cog = await opening.run(href, options.signal, (signal) => openNow(href, { signal, trace: options.trace }))
       addStage(options.trace, 'read', start)
       return cog
     },
     stats: () => ({
-      open: kept.size,
-      headerBytes: kept.calculatedSize,
-      blocks: blocks.count,
-      blockBytes: blocks.bytes,
-      hits: blocks.hits,
-      misses: blocks.misses,
+      headers: { entries: kept.size, bytes: kept.calculatedSize, maxBytes: headerBytes, ...looks },
+      blocks: {
+        entries: blocks.count,
+        bytes: blocks.bytes,
+        maxBytes: blocks.maxBytes,
+        hits: blocks.hits,
+        misses: blocks.misses,
+        evictions: blocks.evictions,
+      },
     }),
     async close() {
       closed = true

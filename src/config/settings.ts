@@ -123,5 +123,6 @@ export const SETTINGS = {
   maxVertices: setting(integer(1), 'vertices of the features of one request', 100_000),
   queue: setting(integer(0), 'tiles that may wait for their turn; above it the answer is 503', 256),
   corsOrigin: setting(list('ORIGIN'), 'origins whose pages may read the answers', ['*'], '*'),
+  metrics: setting(oneOf(['on', 'off'] as const), 'whether /metrics answers, for Prometheus', 'on'),
   logLevel: setting(oneOf(LOG_LEVELS), 'lowest level that is logged', 'info'),
 } as const satisfies Record<string, Setting<never> | Setting<unknown>>

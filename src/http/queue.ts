@@ -9,18 +9,24 @@ export interface Queue {
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>
   readonly running: number
   readonly waiting: number
+  /** Turned away since the start. */
+  readonly refused: number
 }
 
 export function createQueue(limits: { readonly concurrency: number; readonly waiting: number }): Queue {
   const line: (() => void)[] = []
   let running = 0
+  let refused = 0
 
   function turn(signal: AbortSignal): Promise<void> {
     if (running < limits.concurrency) {
       running++
       return Promise.resolve()
     }
-    if (line.length >= limits.waiting) throw new BusyError('the server is busy: too many tiles are waiting; try again soon')
+    if (line.length >= limits.waiting) {
+      refused++
+      throw new BusyError('the server is busy: too many tiles are waiting; try again soon')
+    }
     return new Promise((resolve, reject) => {
       const go = (): void => {
         signal.removeEventListener('abort', leave)
@@ -50,6 +56,9 @@ export function createQueue(limits: { readonly concurrency: number; readonly wai
     },
     get running() {
       return running
+    },
+    get refused() {
+      return refused
     },
     get waiting() {
       return line.length

@@ -2,7 +2,7 @@ import { SharedWork } from '../cache/shared-work.ts'
 import type { Config } from '../config.ts'
 import type { KnownAnswer } from '../known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../tile.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, type Queue } from './queue.ts'
 
 /** The two functions of the story that requests need; tests give their own. */
 export interface Story {
@@ -22,6 +22,7 @@ export function createTiles(engine: Engine, story: Story, config: Pick<Config, '
   const shared = new SharedWork<TileAnswer>()
   const others = new SharedWork<unknown>()
   return {
+    queue: queue as Pick<Queue, 'running' | 'waiting' | 'refused'>,
     tile: (request: TileRequest, signal: AbortSignal): Promise<TileAnswer> =>
       shared.run(keyOf(request), signal, (work) => queue.run(() => story.tile(engine, request, work), work)),
     /** Other work, in the same queue; `request` with its `name` says what is identical. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { CacheCount } from '../cache/cache-count.ts'
 import { SharedWork } from '../cache/shared-work.ts'
 import { SmaltiError, TooLargeError } from '../errors.ts'
 import type { ReadOptions, WritableNet } from '../net/source.ts'
@@ -20,6 +21,8 @@ export interface MosaicsOptions {
   readonly maxBytes: number
   /** Bytes of a document, gzip unpacked. */
   readonly maxUnpacked: number
+  /** Of DynamoDB tables whose address names none. */
+  readonly region?: string
   /** Mosaics that go by names, and the net that may read their documents. */
   readonly registered?: { readonly mosaics: readonly RegisteredMosaic[]; readonly net: WritableNet }
 }
@@ -39,16 +42,16 @@ export interface Mosaics {
   open(url: string, options?: ReadOptions): Promise<MosaicStore>
   /** The mosaic, if it is here and within the TTL. No I/O. */
   peek(url: string): MosaicStore | undefined
+  /** The mosaic as it lies there now: its source is looked at, however short ago that was done. @throws SmaltiError */
+  revalidate(url: string, options?: ReadOptions): Promise<MosaicStore>
+  /** It has been written or deleted: what was read of it before is an answer to nobody who asks from now on, under any spelling. */
+  changed(url: string): void
+  /** Calls of {@link changed} so far. Work that was begun before one of them is not shared with those who ask after it. */
+  readonly changes: number
   /** Where the mosaic of a `url` lies, which may be a name. Nothing is opened. @throws NotFoundError, ParameterError */
   place(url: string): MosaicPlace
-  stats(): MosaicsStats
+  stats(): CacheCount
   close(): void
-}
-
-export interface MosaicsStats {
-  readonly mosaics: number
-  readonly bytes: number
-  readonly maxBytes: number
 }
 
 interface Entry {
@@ -57,10 +60,19 @@ interface Entry {
   checked: number
 }
 
-export function createMosaics({ net, cwd, memory, ttl, maxBytes, maxUnpacked, registered }: MosaicsOptions): Mosaics {
+export function createMosaics(options: MosaicsOptions): Mosaics {
+  const { net, cwd, memory, ttl, maxBytes, maxUnpacked, region = 'us-east-1', registered } = options
   const context: StoreContext = { net, cwd, limits: { maxBytes, maxUnpacked, memory } }
-  const entries = new LRUCache<string, Entry>({ maxSize: memory, sizeCalculation: ({ store }) => Math.max(1, store.bytes) })
+  const looks = { hits: 0, misses: 0, evictions: 0 }
+  const entries = new LRUCache<string, Entry>({
+    maxSize: memory,
+    sizeCalculation: ({ store }) => Math.max(1, store.bytes),
+    dispose: (_entry, _url, reason) => {
+      if (reason === 'evict') looks.evictions++
+    },
+  })
   const opening = new SharedWork<MosaicStore>()
+  let changes = 0
 
   function fresh(url: string): MosaicStore | undefined {
     const entry = entries.get(url)
@@ -74,18 +86,20 @@ export function createMosaics({ net, cwd, memory, ttl, maxBytes, maxUnpacked, re
     return { address: mosaic.address, kind: storeKindOf(mosaic.address), context: own, registered: mosaic }
   }
 
-  async function load(url: string, from: MosaicPlace, options: ReadOptions): Promise<MosaicStore> {
+  async function load(url: string, from: MosaicPlace, reading: ReadOptions): Promise<MosaicStore> {
     const known = entries.peek(url)
-    // The time before the look: what changes during it is seen the next time.
-    const checked = performance.now()
+    const began = changes
+    // The time before the look: what changes during it is seen the next time, and what we changed ourselves the very next.
+    const start = performance.now()
+    const checked = () => (began === changes ? start : -Infinity)
     const ifNot = known?.store.revision
-    const opened = await from.kind.open(from.address, from.context, { ...options, ifNot }).catch((error: unknown) => {
+    const opened = await from.kind.open(from.address, from.context, { ...reading, ifNot }).catch((error: unknown) => {
       if (error instanceof SmaltiError && error.status < 500) entries.delete(url)
       throw from.registered ? withoutAddress(error, from.registered) : error
     })
     const store = opened && from.registered ? new RegisteredStore(opened, from.registered) : opened
     if (!store && known) {
-      known.checked = checked
+      known.checked = Math.max(known.checked, checked())
       return known.store
     }
     if (!store) throw new Error('a store that nobody knew is unchanged')
@@ -93,20 +107,44 @@ export function createMosaics({ net, cwd, memory, ttl, maxBytes, maxUnpacked, re
       entries.delete(url)
       throw new TooLargeError(`the mosaic does not fit into the ${memory} bytes for mosaics`, '--mosaic-memory')
     }
-    entries.set(url, { store, checked })
+    // A look that was begun later has seen more.
+    if ((entries.peek(url)?.checked ?? -Infinity) <= start) entries.set(url, { store, checked: checked() })
     return store
+  }
+
+  /** One text for all spellings of an address where mosaics are written; of a database, for all its mosaics. */
+  function placeKey(url: string): string | undefined {
+    try {
+      const { address, kind } = place(url)
+      return JSON.stringify(kind.touches?.(address, { cwd, region }))
+    } catch (error) {
+      if (error instanceof SmaltiError) return undefined
+      throw error
+    }
   }
 
   return {
     async open(url, { signal, trace } = {}) {
       const from = place(url)
       const here = fresh(url)
+      looks[here ? 'hits' : 'misses']++
       if (trace) trace[here ? 'cacheHits' : 'cacheMisses']++
-      return here ?? opening.run(url, signal, (shared) => load(url, from, { signal: shared, trace }))
+      return here ?? opening.run(`${changes} ${url}`, signal, (shared) => load(url, from, { signal: shared, trace }))
     },
     peek: fresh,
+    revalidate: async (url, reading = {}) => load(url, place(url), reading),
+    changed(url) {
+      changes++
+      const key = placeKey(url)
+      for (const [other, entry] of entries.entries()) {
+        if (other === url || (key !== undefined && placeKey(other) === key)) entry.checked = -Infinity
+      }
+    },
+    get changes() {
+      return changes
+    },
     place,
-    stats: () => ({ mosaics: entries.size, bytes: entries.calculatedSize, maxBytes: memory }),
+    stats: () => ({ entries: entries.size, bytes: entries.calculatedSize, maxBytes: memory, ...looks }),
     close: () => entries.clear(),
   }
 }

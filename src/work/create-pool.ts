@@ -60,6 +60,7 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
       return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
     warp: (plan, windows, signal) => run<WarpedPart>('warp', () => ({ data: { plan, windows }, transfer: [] }), true, signal),
+    stats: () => ({ threads: workers, running, waiting: waiting.size }),
     close: () => threads.close(),
   }
 }

@@ -2,6 +2,13 @@ import type { Block, BlockWindow } from '../cog/cog.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 
+export interface PoolStats {
+  readonly threads: number
+  /** Tasks on the threads, and those that wait for one. */
+  readonly running: number
+  readonly waiting: number
+}
+
 /**
  * Raster threads. Arguments and results are plain data; what lies in shared memory is not copied, other `bytes` are once, and stay the
  * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps go
@@ -12,5 +19,6 @@ export interface Pool {
   /** @param memory shared memory that the samples go to; without it the block gets memory of its own */
   decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Block>
   warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal): Promise<WarpedPart>
+  stats?(): PoolStats
   close(): Promise<void>
 }

@@ -82,7 +82,7 @@ describe('opening', () => {
     gate.open()
     await settle()
     expect(net.closed).toBe(net.opened)
-    expect(cogs.stats().open).toBe(0)
+    expect(cogs.stats().headers.entries).toBe(0)
   })
 
   it('keeps no failure', async () => {
@@ -100,7 +100,7 @@ describe('opening', () => {
     const opened = []
     for (const name of names) opened.push(await cogs.open(name, {}))
     await settle()
-    expect(cogs.stats().open).toBe(2)
+    expect(cogs.stats().headers.entries).toBe(2)
     expect(net.opened - net.closed).toBe(2)
     const { blocks } = await opened[0].readWindow(0, { x: 0, y: 0, width: 1, height: 1 }, {})
     expect(blocks[0].bands[0]?.[0]).toBe(0)
@@ -132,7 +132,7 @@ describe('opening', () => {
     const net = new MemoryNet(Object.fromEntries(names.map((name) => [name, mosaicOfTiles()])))
     const cogs = cogsOver(net, { memory: 400_000 })
     for (const name of names) await cogs.open(name, {})
-    const { open, headerBytes } = cogs.stats()
+    const { entries: open, bytes: headerBytes } = cogs.stats().headers
     expect(headerBytes).toBeLessThanOrEqual(50_000)
     expect(open).toBeGreaterThan(0)
     expect(open).toBeLessThan(50)
@@ -202,7 +202,7 @@ describe('blocks', () => {
     await cog.readWindow(0, everything, {})
     expect(given.map((bytes) => bytes.length)).toEqual(Array.from({ length: 16 }, () => 256))
     expect(given.every((bytes) => bytes.buffer instanceof SharedArrayBuffer)).toBe(true)
-    expect(cogs.stats()).toMatchObject({ blocks: 16, blockBytes: 16 * 4096 })
+    expect(cogs.stats()).toMatchObject({ blocks: { entries: 16, bytes: 16 * 4096 } })
     await cogs.close()
     await net.close()
     rmSync(folder, { recursive: true })
@@ -260,8 +260,8 @@ describe('blocks', () => {
       const { blocks } = await cog.readWindow(0, everything, {})
       expect(blocks.map(({ bands }) => bands[0]?.[0])).toEqual([...blocks.keys()])
     }
-    expect(cogs.stats().blockBytes).toBeLessThanOrEqual(40_000)
-    expect(cogs.stats().blocks).toBeGreaterThan(0)
+    expect(cogs.stats().blocks.bytes).toBeLessThanOrEqual(40_000)
+    expect(cogs.stats().blocks.entries).toBeGreaterThan(0)
   })
 
   it('gives nothing outside of the image, and cuts what sticks out', async () => {

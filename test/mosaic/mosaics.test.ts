@@ -30,7 +30,7 @@ test('within the TTL a mosaic is read once, and peek does no I/O at all', async 
   expect(mosaics.peek(url)).toBe(first)
   expect(server.requests.length).toBe(1)
   expect(trace).toMatchObject({ cacheHits: 1, cacheMisses: 1, reads: 1 })
-  expect(mosaics.stats()).toMatchObject({ mosaics: 1, bytes: first.bytes })
+  expect(mosaics.stats()).toMatchObject({ entries: 1, bytes: first.bytes })
 })
 
 test('after the TTL it is asked for by its ETag, and kept if it is the same', async () => {
@@ -119,7 +119,7 @@ test('a mosaic that has become invalid, or has gone, is no longer served', async
   await mosaics.open(path)
   writeFileSync(path, 'no longer a mosaic')
   await expect(mosaics.open(path)).rejects.toMatchObject({ status: 422, code: 'INVALID_MOSAIC' })
-  expect(mosaics.stats().mosaics).toBe(0)
+  expect(mosaics.stats().entries).toBe(0)
 })
 
 test('mosaics that do not fit together push each other out; one that never fits is a 413', async () => {
@@ -129,7 +129,7 @@ test('mosaics that do not fit together push each other out; one that never fits 
   const mosaics = mosaicsOf(folder, { memory: Math.floor(bytes * 1.5) })
   await mosaics.open(join(folder, 'a.json'))
   await mosaics.open(join(folder, 'b.json'))
-  expect(mosaics.stats()).toMatchObject({ mosaics: 1, bytes })
+  expect(mosaics.stats()).toMatchObject({ entries: 1, bytes })
   expect(mosaics.peek(join(folder, 'a.json'))).toBeUndefined()
   const tight = mosaicsOf(folder, { memory: bytes - 1 })
   await expect(tight.open(join(folder, 'a.json'))).rejects.toMatchObject({ status: 413, setting: '--mosaic-memory' })
