@@ -18,5 +18,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${Number(process.env.SMALTI_PORT) || 8000}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form: node is process 1 and gets the signals. Little room for young objects: what is large lies outside of the heap.
-ENTRYPOINT ["node", "/app/src/server.ts"]
+ENTRYPOINT ["node", "/app/src/main.ts"]
 CMD ["--allow", "/data"]

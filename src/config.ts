@@ -97,7 +97,7 @@ export function helpText(): string {
     const more = kind.list ? ' (repeat; commas in the environment)' : ''
     return `  ${flagOf(name)} ${kind.placeholder}\n      ${about}${more}\n      default: ${shown}; environment: ${envOf(name)}`
   })
-  return `smalti: a dynamic tile server for mosaics of Cloud Optimized GeoTIFFs\n\nUsage: npm start -- [settings]\n\n${rows.join('\n')}\n  --help\n      print this\n\nA flag wins over the environment.\n`
+  return `smalti: a dynamic tile server for mosaics of Cloud Optimized GeoTIFFs\n\nUsage: smalti serve [settings]        in a clone: npm start -- [settings]\n\n${rows.join('\n')}\n  --help\n      print this\n\nA flag wins over the environment.\n`
 }
 
 const cell = (value: string): string => value.replaceAll('|', '\\|')

@@ -10,4 +10,11 @@ if (Number(process.versions.node.split('.')[0]) < NODE) {
 const [first] = process.argv.slice(2)
 // The server is what is meant where no command is named. Each loads what it needs and nothing else.
 if (first === undefined || first === 'serve' || (first.startsWith('-') && !OVERVIEW.includes(first))) await import('./server.ts')
-else await import('./cli/program.ts').then(({ program }) => program())
+else {
+  // Compiled code is kept for the next command: a third of a second of a start. The server keeps its own (work/own-settings.ts).
+  const { enableCompileCache } = await import('node:module')
+  const { cacheFolder } = await import('./cli/cache-folder.ts')
+  enableCompileCache(cacheFolder('compiled'))
+  const { program } = await import('./cli/program.ts')
+  await program()
+}

@@ -32,7 +32,7 @@ async function listening(child: ChildProcess, output: { text: string }): Promise
 test('--help prints the settings and ends with 0', async () => {
   const { child, output } = start(['--help'])
   expect(await once(child, 'close')).toEqual([0, null])
-  expect(output.text).toMatch(/Usage: npm start -- \[settings\][^]*--port NUMBER[^]*SMALTI_ALLOW/)
+  expect(output.text).toMatch(/Usage: smalti serve \[settings\][^]*--port NUMBER[^]*SMALTI_ALLOW/)
 })
 
 test.each([

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, statSync, type WriteStream } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
@@ -9,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { FileFootprint } from '../footprints.ts'
 import { schemeOf } from '../net/address.ts'
 import { fileRevision } from '../net/file-source.ts'
+import { cacheFolder } from './cache-folder.ts'
 
 /** What has been read of files, one JSON object a line, so that a run that was stopped need not begin anew. */
 export interface Journal {
@@ -80,7 +80,7 @@ export async function openOwnJournal(
   output: string | undefined,
   options: { readonly tms: string; readonly cwd: string },
 ): Promise<Journal | undefined> {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'smalti', 'footprints')
+  const folder = cacheFolder('footprints')
   const key = createHash('sha256')
     .update(JSON.stringify([options.tms, options.cwd, output]))
     .digest('hex')

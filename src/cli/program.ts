@@ -1,3 +1,4 @@
+import { cloudEnvironment } from '../config/environment.ts'
 import { EXIT } from './exit-codes.ts'
 import { run } from './run.ts'
 import { StoppedError } from './stopped.ts'
@@ -20,5 +21,5 @@ export async function program(): Promise<void> {
   // Nobody reads the remarks any more: no reason to end.
   process.stderr.on('error', () => undefined)
   const terminal = createTerminal(process, stop.signal, process.cwd())
-  process.exitCode = await run(process.argv.slice(2), process.env, terminal)
+  process.exitCode = await run(process.argv.slice(2), cloudEnvironment(), terminal)
 }
