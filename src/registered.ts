@@ -2,7 +2,7 @@ import { SmaltiError } from './errors.ts'
 import type { MosaicsOptions } from './mosaic/mosaics.ts'
 import type { RegisteredMosaic } from './mosaic/registered.ts'
 import { createNet, type NetOptions } from './net/net.ts'
-import { allowEntry } from './stores/allow-entry.ts'
+import { allowEntries } from './stores/allow-entry.ts'
 import { storeKindOf } from './stores/registry.ts'
 
 /**
@@ -14,10 +14,9 @@ export function createRegistered(
   options: NetOptions & { readonly allow: readonly string[] },
 ): MosaicsOptions['registered'] {
   if (mosaics.length === 0) return undefined
-  const own = mosaics.map((mosaic) => {
+  const own = mosaics.flatMap((mosaic) => {
     try {
-      storeKindOf(mosaic.address)
-      return allowEntry(mosaic.address)
+      return allowEntries(storeKindOf(mosaic.address), mosaic.address, options.cwd)
     } catch (error) {
       const reason = error instanceof SmaltiError ? error.message : 'url: is not an address of a mosaic'
       throw new Error(`--mosaics: ${mosaic.name}: ${reason}`, { cause: error })

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { UnknownSealError } from '../../src/errors.ts'
 import { createSealer, isSealed } from '../../src/http/seal.ts'
 
-const KEY = 'first key of the operator, 32 or more'
-const OTHER = 'another key of the operator, 32 or more'
+const KEY = 'first-key-of-the-operator-32-or-more'
+const OTHER = 'another-key-of-the-operator-32-or-more'
 const address = 'https://host.example/a/b.json?X-Amz-Signature=abc123&x=ä'
 
 function sealer(...keys: string[]) {
