@@ -6,13 +6,14 @@ import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
 import { countRequests } from '../routes/hooks/metrics.ts'
 import { packAnswers } from '../routes/hooks/packing.ts'
-import { answerUnknownRoutes } from '../routes/hooks/unknown-routes.ts'
+import { answerUnknownRoutes, collectRoutes } from '../routes/hooks/unknown-routes.ts'
 import { routes } from '../routes/index.ts'
 import { lazyValidator } from '../routes/lazy-validator.ts'
 import { openApi } from '../routes/openapi/openapi.ts'
 import { routePattern } from '../routes/route-pattern.ts'
 import { COMPONENTS } from '../routes/schema/answers.ts'
 import type { Config } from './config.ts'
+import { cloudEnvironment } from './config/environment.ts'
 import { proxyCheck } from './config/values.ts'
 import { TimeoutError, WithheldError } from './errors.ts'
 import { registerTileMatrixSet } from './grid/tms.ts'
@@ -27,6 +28,7 @@ import { type SchemaComplaint, validationFaults } from './http/validation-faults
 import { knownAnswer } from './known-answer.ts'
 import { countsOf } from './metrics/counts-of.ts'
 import { type Engine, tile } from './tile.ts'
+import { createWriting } from './writing/writing.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -47,7 +49,11 @@ const EXPOSED = [
   'ETag',
   'Cache-Control',
   'Retry-After',
+  'Location',
+  'WWW-Authenticate',
 ]
+const READING = ['GET', 'HEAD', 'POST', 'OPTIONS']
+const WRITING = ['PUT', 'PATCH', 'DELETE']
 /** Longest line of a request that Node takes is 16 KiB; one parameter of the path needs far less. */
 const LONGEST_PATH_PARAMETER = 512
 
@@ -75,7 +81,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   app.removeContentTypeParser('text/plain')
 
   const trusted = proxyCheck(config.trustProxy)
-  answerUnknownRoutes(app)
+  const routeTable = collectRoutes(app)
   packAnswers(app)
   app.decorateRequest('startedAt', 0)
   app.decorateRequest('facts')
@@ -101,24 +107,26 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   // A client that has gone gets no answer; the log says 499, as nginx does.
   app.addHook('onRequestAbort', async (request) => logRequest(request, 499))
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
+  const writing = createWriting({ config, engine, cwd: process.cwd(), env: cloudEnvironment() })
   const origin = config.corsOrigin.includes('*') ? '*' : [...config.corsOrigin]
   await app.register(cors, {
     origin,
-    methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+    methods: writing.authority.isOn ? [...READING, ...WRITING] : READING,
     exposedHeaders: EXPOSED,
     maxAge: 3600,
     strictPreflight: false,
   })
+  answerUnknownRoutes(app, routeTable)
   await app.register(swagger, openApi)
   for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ $id: name, ...schema })
   const tiles = createTiles(engine, story, config)
   const metrics = config.metrics === 'on' ? countRequests(app, countsOf(engine, tiles.queue, config)) : undefined
-  const context: Context = { config, engine, tiles, state: state ?? { ready: true }, metrics }
+  const context: Context = { config, engine, tiles, state: state ?? { ready: true }, writing, metrics }
   await routes(app, context)
   return app
 }
 
-const BOOLEANS = new Set(['return_mask', 'unscale', 'categorical', 'asset_as_band'])
+const BOOLEANS = new Set(['return_mask', 'unscale', 'categorical', 'asset_as_band', 'add_first', 'overwrite', 'wait'])
 
 /** Booleans as titiler reads them, 1 and yes and on too; the last of a repeated single value is not guessed at. */
 function normaliseQuery(query: Record<string, unknown>): void {

@@ -21,6 +21,15 @@ export const openApi: FastifyDynamicSwaggerOptions = {
       license: { name: packageJson.license, identifier: packageJson.license },
     },
     servers: [{ url: '/', description: 'The server that this description comes from.' }],
+    components: {
+      securitySchemes: {
+        writer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of `--write-key`, or a token of `--jwt-issuer` with the scope for writing.',
+        },
+      },
+    },
     tags: [
       { name: 'Tiles', description: 'Pictures and arrays of map tiles.' },
       { name: 'Pictures', description: 'Pictures and arrays of boxes, features and whole files.' },

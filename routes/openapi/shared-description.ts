@@ -3,8 +3,8 @@ import { errorAnswer } from '../schema/answers.ts'
 import { type JsonObject, type Json, referToSchemas, shareParts } from './shared-parts.ts'
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete']
-/** Every operation may answer them: an address that is not one, a fault of ours. */
-const ALWAYS = ['400', '500']
+/** Every operation may answer them: an address that is not one, or is too long, and a fault of ours. */
+const ALWAYS = ['400', '414', '431', '500']
 /** Too large, or of a kind that is not read. */
 const WITH_BODY = ['413', '415']
 /** What @fastify/swagger writes where a route says nothing. */

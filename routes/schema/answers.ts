@@ -81,6 +81,52 @@ export const MosaicDocument = Type.Object(
   { additionalProperties: true, description: 'The MosaicJSON document as it was read.' },
 )
 
+export const FeaturesUpdate = Type.Object(
+  {
+    features: Type.Array(
+      Type.Object(
+        {
+          type: Type.Literal('Feature'),
+          geometry: Type.Object({ type: Type.String({ examples: ['Polygon'] }), coordinates: Type.Array(Type.Any()) }),
+          properties: Type.Object(
+            { path: Type.String({ description: 'Address of the asset.' }) },
+            { additionalProperties: true },
+          ),
+        },
+        { description: 'A Polygon or MultiPolygon in degrees.' },
+      ),
+    ),
+    addFirst: Type.Optional(Type.Boolean()),
+  },
+  {
+    additionalProperties: true,
+    description: 'A FeatureCollection; an array of features does too.',
+    examples: [
+      {
+        type: 'FeatureCollection',
+        features: [
+          {
+            type: 'Feature',
+            geometry: {
+              type: 'Polygon',
+              coordinates: [
+                [
+                  [12, 41],
+                  [13, 41],
+                  [13, 42],
+                  [12, 42],
+                  [12, 41],
+                ],
+              ],
+            },
+            properties: { path: 's3://bucket/rome.tif' },
+          },
+        ],
+      },
+    ],
+  },
+)
+
 export const Assets = Type.Array(Type.String(), {
   description: 'Addresses of the assets, in mosaic order.',
   examples: [['demo/tiles/0-0.tif']],
@@ -211,6 +257,7 @@ export const COMPONENTS = {
   Info,
   InfoGeoJson,
   MosaicDocument,
+  FeaturesUpdate,
   Assets,
   CogPoint,
   MosaicPoint,
@@ -237,8 +284,10 @@ const ERRORS: Readonly<Record<number, string>> = {
   403: 'The operator does not allow this source.',
   404: 'No such mosaic; or a tile outside the tile matrix set.',
   413: 'The mosaic, or what the answer needs of it, is above a limit.',
+  414: 'The address is longer than 16 kB.',
   415: 'The body is of a media type that is not read here.',
   422: 'A parameter, a mosaic or an asset that is not valid.',
+  431: 'The headers, or the address, are longer than 16 kB.',
   500: 'A fault of the server.',
   502: 'A server that holds the mosaic or its assets failed.',
   503: 'The queue is full: try again after Retry-After seconds.',

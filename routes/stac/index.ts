@@ -9,6 +9,7 @@ import { pointRoutes } from '../pictures/point.ts'
 import { featureStatisticsRoutes } from '../pictures/statistics.ts'
 import { tilesetRoutes } from '../tilesets/tilesets.ts'
 import { wmtsRoutes } from '../tilesets/wmts.ts'
+import { describeSource } from '../schema/source-parameter.ts'
 import { assetParameters } from './asset-parameters.ts'
 import { assetStatisticsRoutes } from './asset-statistics.ts'
 import { infoRoutes } from './info.ts'
@@ -16,6 +17,10 @@ import { tileJsonRoutes } from './tilejson.ts'
 
 /** One STAC item: what a COG has, of the assets that are named. */
 export function stacRoutes(app: App, context: Context, prefix: string): void {
+  describeSource(app, {
+    description: 'Address of the STAC item: a file below an allowed folder, `http(s)://`, `s3://`, `gs://` or `az://`.',
+    examples: ['https://earth-search.aws.element84.com/v1/collections/sentinel-2-l2a/items/S2A_13TDE_20231008_0_L2A'],
+  })
   assetParameters(app)
   infoRoutes(app, context)
   tileRoutes(app, context, 'stac')
