@@ -28,9 +28,19 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     privateKey: 'text',
     userProject: 'text',
   },
-  az: { connectionString: 'text', account: 'text', accountKey: 'text', sas: 'text', endpoint: 'text', anonymous: 'switch' },
-  http: { headers: 'headers' },
-  https: { headers: 'headers' },
+  az: {
+    connectionString: 'text',
+    account: 'text',
+    accountKey: 'text',
+    sas: 'text',
+    endpoint: 'text',
+    anonymous: 'switch',
+    managedIdentity: 'switch',
+    clientId: 'text',
+    tokenEndpoint: 'text',
+  },
+  http: { headers: 'headers', tokenEndpoint: 'text' },
+  https: { headers: 'headers', tokenEndpoint: 'text' },
 }
 
 /**
@@ -76,6 +86,14 @@ function readEntry(entry: unknown, where: string, env: Readonly<Record<string, s
   }
   if ((read.accessKeyId === undefined) !== (read.secretAccessKey === undefined)) {
     throw new Error(`${where}: accessKeyId and secretAccessKey belong together`)
+  }
+  const { tokenEndpoint, headers } = read as { tokenEndpoint?: string; headers?: object }
+  if (tokenEndpoint !== undefined && !/^https?:$/.test(URL.parse(tokenEndpoint)?.protocol ?? '')) {
+    throw new Error(`${where}: tokenEndpoint must be an address that begins with https://`)
+  }
+  // A host with a star is many servers: each gets a token of its own, and no header that is meant for one.
+  if (prefix.includes('://*.') && (tokenEndpoint === undefined || headers !== undefined)) {
+    throw new Error(`${where}: only a prefix with a tokenEndpoint, and without headers, may have a star for its host`)
   }
   return read as unknown as CredentialEntry
 }

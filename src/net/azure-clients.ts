@@ -1,6 +1,7 @@
 import { AnonymousCredential, BlobServiceClient, type BlockBlobClient, StorageSharedKeyCredential } from '@azure/storage-blob'
 import { ParameterError } from '../errors.ts'
-import type { AzureCredentials } from './credentials.ts'
+import { azureIdentity, type TokenCredential } from './azure-identity.ts'
+import type { AzureCredentials, CredentialEntry } from './credentials.ts'
 import { isTrue } from './flag.ts'
 import { type ObjectPlace, printObject } from './object-address.ts'
 import type { ServiceOptions } from './objects.ts'
@@ -11,42 +12,94 @@ interface Account {
   readonly name: string
   readonly key?: string
   readonly sas?: string
+  /** Where there is neither. */
+  readonly identity?: TokenCredential
+}
+
+export interface ChosenBlob {
+  readonly blob: BlockBlobClient
+  /** Signature of a token service that the client was given. */
+  readonly given: string | undefined
 }
 
 /** Clients by credentials and account. */
 export class AzureClients {
   readonly #options: ServiceOptions
   readonly #clients = new Map<AzureCredentials | undefined, Map<string, BlobServiceClient>>()
+  readonly #identities = new Map<AzureCredentials, TokenCredential>()
+  #identity: TokenCredential | undefined
 
   constructor(options: ServiceOptions) {
     this.#options = options
   }
 
-  /** @param writes a write is sent once: a second try cannot tell its own first one from somebody else's */
-  for(place: ObjectPlace, { writes }: { writes: boolean }): BlockBlobClient {
+  /**
+   * @param writes a write is sent once: a second try cannot tell its own first one from somebody else's
+   * @param refused a signature that the service did not take. @throws ParameterError, UpstreamError
+   */
+  async for(place: ObjectPlace, { writes, refused }: { writes: boolean; refused?: string }): Promise<ChosenBlob> {
     const entry = this.#options.credentials.for(printObject(place))
+    const account = this.#accountOf(place, entry)
+    const sas = await this.#given(account, place, entry, refused)
     const ofEntry = this.#clients.get(entry) ?? new Map<string, BlobServiceClient>()
     this.#clients.set(entry, ofEntry)
-    const key = `${place.host ?? ''} ${writes}`
-    const client = ofEntry.get(key) ?? this.#make(this.#accountOf(place), writes)
+    const key = `${account.endpoint} ${writes} ${sas ?? ''}`
+    if (sas !== undefined && !ofEntry.has(key)) ofEntry.clear()
+    const client = ofEntry.get(key) ?? this.#make({ ...account, sas: account.sas ?? sas }, writes)
     ofEntry.set(key, client)
-    return client.getContainerClient(place.bucket).getBlockBlobClient(place.key)
+    return { blob: client.getContainerClient(place.bucket).getBlockBlobClient(place.key), given: sas }
   }
 
-  #accountOf(place: ObjectPlace): Account {
-    const entry = this.#options.credentials.for(printObject(place))
-    if (!entry) return accountOf(place, fromEnvironment(this.#options.env), false)
-    return accountOf(place, entry, place.host !== undefined && entry.prefix.toLowerCase().startsWith(`az://${place.host}`))
+  /** A signature from the entry's token service. */
+  async #given(
+    { endpoint }: Account,
+    { bucket, key }: ObjectPlace,
+    entry: CredentialEntry | undefined,
+    refused: string | undefined,
+  ): Promise<string | undefined> {
+    if (entry?.tokenEndpoint === undefined) return undefined
+    const url = new URL(`${endpoint}/${bucket}/${encodeURIComponent(key)}`)
+    return this.#options.tokens?.queryFor(url, entry, refused)
   }
 
-  #make({ endpoint, name, key, sas }: Account, writes: boolean): BlobServiceClient {
+  #accountOf(place: ObjectPlace, entry: CredentialEntry | undefined): Account {
+    const { env } = this.#options
+    if (!entry) {
+      const found = fromEnvironment(env)
+      const account = accountOf(place, found, false)
+      return opens(account) || found.anonymous ? account : this.#withIdentity(account, (this.#identity ??= azureIdentity(env)))
+    }
+    const account = accountOf(
+      place,
+      entry,
+      place.host !== undefined && entry.prefix.toLowerCase().startsWith(`az://${place.host}`),
+    )
+    if (!entry.managedIdentity || opens(account)) return account
+    const identity = this.#identities.get(entry) ?? azureIdentity(env, { managedIdentity: true, clientId: entry.clientId })
+    if (identity) this.#identities.set(entry, identity)
+    return this.#withIdentity(account, identity)
+  }
+
+  /** Its tokens open every account of Microsoft's that lets it in, and go nowhere else. */
+  #withIdentity(account: Account, identity: TokenCredential | undefined): Account {
+    return MICROSOFT.test(new URL(account.endpoint).origin) ? { ...account, identity } : account
+  }
+
+  #make({ endpoint, name, key, sas, identity }: Account, writes: boolean): BlobServiceClient {
     const { tries, headersMs } = this.#options.limits
-    const credential = key === undefined ? new AnonymousCredential() : new StorageSharedKeyCredential(name, key)
+    const credential = key === undefined ? (identity ?? new AnonymousCredential()) : new StorageSharedKeyCredential(name, key)
     const address = sas === undefined ? endpoint : `${endpoint}?${sas.replace(/^\?/, '')}`
     return new BlobServiceClient(address, credential, {
       retryOptions: { maxTries: writes ? 1 : tries, tryTimeoutInMs: headersMs, retryDelayInMs: 100, maxRetryDelayInMs: 2000 },
     })
   }
+}
+
+const MICROSOFT =
+  /^https:\/\/[a-z0-9-]+\.(?:[a-z0-9]+\.)?blob\.(?:core\.windows\.net|core\.chinacloudapi\.cn|core\.usgovcloudapi\.net|storage\.azure\.net)$/
+
+function opens({ key, sas }: Account): boolean {
+  return key !== undefined || sas !== undefined
 }
 
 function fromEnvironment(env: ServiceOptions['env']): AzureCredentials {

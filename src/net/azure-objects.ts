@@ -17,7 +17,12 @@ export function createAzureObjects(options: ServiceOptions): ObjectService {
   ): Promise<T> {
     const name = printObject(place)
     try {
-      return await work(clients.for(place, { writes }), name)
+      const { blob, given } = await clients.for(place, { writes })
+      return await work(blob, name).catch(async (error: unknown) => {
+        // A signature may be withdrawn before its end: one more try with a new one.
+        if (given === undefined || statusOf(error) !== 403) throw error
+        return work((await clients.for(place, { writes, refused: given })).blob, name)
+      })
     } catch (error) {
       throw (error as Error).name === 'AbortError' ? error : objectError(name, statusOf(error), error)
     }

@@ -38,10 +38,18 @@ export interface AzureCredentials {
   /** Address of the blob service; default https://ACCOUNT.blob.core.windows.net. */
   readonly endpoint?: string
   readonly anonymous?: boolean
+  /** The identity of the machine, container or pod, in place of a key. */
+  readonly managedIdentity?: boolean
+  /** Which of its identities, if it has several. */
+  readonly clientId?: string
+  /** Service that gives signatures (sas), asked for ENDPOINT/ACCOUNT/CONTAINER: Planetary Computer's, or its like. */
+  readonly tokenEndpoint?: string
 }
 
 export interface WebCredentials {
   readonly headers?: Readonly<Record<string, string>>
+  /** As Azure's: for addresses https://ACCOUNT.blob.core.windows.net/CONTAINER/… */
+  readonly tokenEndpoint?: string
 }
 
 export type CredentialEntry = { readonly prefix: string } & S3Credentials & GcsCredentials & AzureCredentials & WebCredentials
@@ -68,12 +76,16 @@ export function createCredentials(entries: readonly CredentialEntry[]): Credenti
   return {
     for(href) {
       const { scheme, host, path } = partsOf(href)
-      const found = rules.find(
-        (rule) => rule.scheme === scheme && (rule.host === '' || rule.host === host) && isBelow(path, rule.path),
-      )
+      const found = rules.find((rule) => rule.scheme === scheme && isHost(host, rule.host) && isBelow(path, rule.path))
       return found?.entry
     },
   }
+}
+
+/** '' is every bucket, `*.blob.core.windows.net` every account there: only what asks for a token of its own has that. */
+function isHost(host: string, wanted: string): boolean {
+  if (wanted.startsWith('*.')) return host.endsWith(wanted.slice(1)) && host.length >= wanted.length
+  return wanted === '' || wanted === host
 }
 
 /** Of a web address the normal form, so that no way of writing another host or a way up gets the secrets of this one. */

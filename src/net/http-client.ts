@@ -24,6 +24,8 @@ export interface HttpClientOptions {
   readonly log?: { debug(fields: object, message: string): void }
   /** Credentials of an address; looked for anew at each redirect, so that none goes to another server. */
   readonly headersFor?: (href: string) => Readonly<Record<string, string>> | undefined
+  /** Signature of an address, to be added to its query; `refused` is the one that the server did not take. */
+  readonly queryFor?: (url: URL, refused?: string) => Promise<string | undefined>
 }
 
 /** What is sent instead of a plain GET. Asking twice must do no harm: it is tried again like a GET. */
@@ -57,9 +59,11 @@ export class HttpClient {
   readonly #slots: Slots
   readonly #agent: Agent
   readonly #headersFor: NonNullable<HttpClientOptions['headersFor']>
+  readonly #queryFor: NonNullable<HttpClientOptions['queryFor']>
 
-  constructor({ guard, limits, log, headersFor = () => undefined }: HttpClientOptions) {
+  constructor({ guard, limits, log, headersFor = () => undefined, queryFor = async () => undefined }: HttpClientOptions) {
     this.#headersFor = headersFor
+    this.#queryFor = queryFor
     this.#guard = guard
     this.limits = limits
     this.#log = log
@@ -133,28 +137,16 @@ export class HttpClient {
     exchange: Exchange,
     use: (reply: Reply) => Promise<T>,
   ): Promise<{ value: T } | { location: string }> {
-    const { name, headers, question, trace, abort } = exchange
-    // A search may think for long before its first byte.
-    const patience = question.purpose === 'search' ? this.limits.totalMs : this.limits.headersMs
-    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), patience)
-    let data: Dispatcher.ResponseData
-    try {
-      if (trace) trace.reads++
-      data = await request(url, {
-        dispatcher: this.#agent,
-        signal: abort.signal,
-        method: question.method,
-        body: question.body,
-        headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...this.#headersFor(url.href), ...headers },
-      })
-    } catch (error) {
-      throw error instanceof SmaltiError ? error : transportError(name, error)
-    } finally {
-      clearTimeout(clock)
+    const query = await this.#queryFor(url)
+    exchange.abort.signal.throwIfAborted()
+    let data = await this.#request(url, query, exchange)
+    if (data.statusCode === 403 && query !== undefined) {
+      // A signature may be withdrawn before its end: one more try with a new one.
+      await leaveBody(data.body)
+      data = await this.#request(url, await this.#queryFor(url, query), exchange)
     }
+    const { name, question } = exchange
     const { statusCode: status, body } = data
-    // A body that breaks after we have turned away from it concerns nobody.
-    body.on('error', () => {})
     try {
       if (redirects.has(status)) {
         const location = single(data.headers.location)
@@ -171,6 +163,31 @@ export class HttpClient {
       return { value: await use(reply) }
     } finally {
       if (!body.readableEnded) await leaveBody(body)
+    }
+  }
+
+  /** Sends, and waits for the headers. */
+  async #request(url: URL, query: string | undefined, exchange: Exchange): Promise<Dispatcher.ResponseData> {
+    const { name, headers, question, trace, abort } = exchange
+    // A search may think for long before its first byte.
+    const patience = question.purpose === 'search' ? this.limits.totalMs : this.limits.headersMs
+    const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), patience)
+    try {
+      if (trace) trace.reads++
+      const data = await request(signed(url, query), {
+        dispatcher: this.#agent,
+        signal: abort.signal,
+        method: question.method,
+        body: question.body,
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'smalti', ...this.#headersFor(url.href), ...headers },
+      })
+      // A body that breaks after we have turned away from it concerns nobody.
+      data.body.on('error', () => {})
+      return data
+    } catch (error) {
+      throw error instanceof SmaltiError ? error : transportError(name, error)
+    } finally {
+      clearTimeout(clock)
     }
   }
 
@@ -208,6 +225,13 @@ export class HttpClient {
   #connectOptions(origin: string): { lookup: ReturnType<Guard['lookupFor']>; timeout: number } {
     return { lookup: this.#guard.lookupFor(origin), timeout: this.limits.connectMs }
   }
+}
+
+function signed(url: URL, query: string | undefined): URL {
+  if (query === undefined) return url
+  const target = new URL(url)
+  target.search = target.search === '' ? query : `${target.search}&${query}`
+  return target
 }
 
 /** A short rest is read, so that the connection lives on; of anything else the connection is closed. */

@@ -14,6 +14,7 @@ import { isObjectScheme, type ObjectPlace, parseObject, printObject, withoutVsi 
 import { ObjectSource } from './object-source.ts'
 import { ObjectServices, within } from './objects.ts'
 import { readFileDocument, readHttpDocument } from './read-document.ts'
+import { createSasTokens } from './sas-tokens.ts'
 import { sendSearch } from './search.ts'
 import type { WritableNet } from './source.ts'
 import { TableClients } from './table-clients.ts'
@@ -49,9 +50,17 @@ export function createNet(options: NetOptions): WritableNet {
     ...(maxConnections !== undefined && { connections: maxConnections }),
     ...options.limits,
   }
-  const client = new HttpClient({ guard, log, limits, headersFor: (href) => credentials.for(href)?.headers })
+  const headersFor = (href: string) => credentials.for(href)?.headers
+  const tokens = createSasTokens(headersFor)
+  const client = new HttpClient({
+    guard,
+    log,
+    limits,
+    headersFor,
+    queryFor: (url, refused) => tokens.queryFor(url, credentials.for(url.href), refused),
+  })
   const env = options.env ?? {}
-  const objects = new ObjectServices({ credentials, env, limits })
+  const objects = new ObjectServices({ credentials, env, limits, tokens })
   const tables = new TableClients({ guard, credentials, env, limits })
 
   /** Allowed, or an error; nothing has been sent. */

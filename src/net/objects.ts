@@ -1,6 +1,7 @@
 import { NotFoundError, SmaltiError, TimeoutError, UpstreamError, UpstreamUnauthorizedError } from '../errors.ts'
 import type { Credentials } from './credentials.ts'
 import type { ObjectPlace, ObjectScheme } from './object-address.ts'
+import type { SasTokens } from './sas-tokens.ts'
 import type { WriteCondition } from './source.ts'
 
 /** What differs between S3, Google Cloud Storage and Azure Blob. Addresses have been through the guard. */
@@ -38,6 +39,8 @@ export interface ObjectPart {
 
 export interface ServiceOptions {
   readonly credentials: Credentials
+  /** Of Azure's containers. */
+  readonly tokens?: SasTokens
   readonly env: Readonly<Record<string, string | undefined>>
   readonly limits: {
     readonly tries: number

@@ -45,6 +45,9 @@ describe('the file of credentials', () => {
     [[{ prefix: 's3://b/', region: { env: 'UNSET' } }], /the environment variable UNSET is not set/],
     [[{ prefix: 'https://h/', headers: { 'a b': 'hush' } }], /is not a header/],
     [[{ prefix: 'https://h/', headers: { a: 'hush\r\nb: c' } }], /is not a header/],
+    [[{ prefix: 'https://h/', tokenEndpoint: 'hush' }], /tokenEndpoint must be an address/],
+    [[{ prefix: 'https://*.h/', headers: { a: 'hush' } }], /may have a star for its host/],
+    [[{ prefix: 'https://*.h/', tokenEndpoint: 'https://t/', headers: { a: 'hush' } }], /may have a star for its host/],
   ])('%j is refused without a word of what it holds', (content, message) => {
     expect(() => read(content)).toThrow(message)
     expect(() => read(content)).not.toThrow(/hush/)

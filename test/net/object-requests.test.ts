@@ -138,39 +138,41 @@ test('Cloud Storage: the project that pays', async () => {
 })
 
 const KEY = Buffer.from('hush').toString('base64')
-function azureUrl(address: string, entries: readonly CredentialEntry[], env: Record<string, string> = {}): string {
+async function azureUrl(address: string, entries: readonly CredentialEntry[], env: Record<string, string> = {}): Promise<string> {
   const options = { credentials: createCredentials(entries), env, limits: defaultLimits }
-  return new AzureClients(options).for(parseObject(address), { writes: false }).url
+  return (await new AzureClients(options).for(parseObject(address), { writes: false })).blob.url
 }
 
-test('Azure: the account of an address', () => {
+test('Azure: the account of an address', async () => {
   const endpoint = 'http://127.0.0.1:9400/devstoreaccount1'
-  expect(azureUrl('az://container/a b', [{ prefix: 'az://container/', account: 'acc', accountKey: KEY }])).toBe(
+  expect(await azureUrl('az://container/a b', [{ prefix: 'az://container/', account: 'acc', accountKey: KEY }])).toBe(
     'https://acc.blob.core.windows.net/container/a%20b',
   )
-  expect(azureUrl('az://container/a', [{ prefix: 'az://container/', endpoint, sas: '?sv=1&sig=x' }])).toBe(
+  expect(await azureUrl('az://container/a', [{ prefix: 'az://container/', endpoint, sas: '?sv=1&sig=x' }])).toBe(
     `${endpoint}/container/a?sv=1&sig=x`,
   )
-  expect(azureUrl('az://acc.blob.core.windows.net/container/a?b', [])).toBe('https://acc.blob.core.windows.net/container/a%3Fb')
+  expect(await azureUrl('az://acc.blob.core.windows.net/container/a?b', [])).toBe(
+    'https://acc.blob.core.windows.net/container/a%3Fb',
+  )
   const connection = `DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=${KEY};EndpointSuffix=core.chinacloudapi.cn`
-  expect(azureUrl('az://container/a', [], { AZURE_STORAGE_CONNECTION_STRING: connection })).toBe(
+  expect(await azureUrl('az://container/a', [], { AZURE_STORAGE_CONNECTION_STRING: connection })).toBe(
     'https://acc.blob.core.chinacloudapi.cn/container/a',
   )
-  expect(azureUrl('az://container/a', [], { AZURE_STORAGE_ACCOUNT: 'acc', AZURE_STORAGE_SAS_TOKEN: 'sig=x' })).toBe(
+  expect(await azureUrl('az://container/a', [], { AZURE_STORAGE_ACCOUNT: 'acc', AZURE_STORAGE_SAS_TOKEN: 'sig=x' })).toBe(
     'https://acc.blob.core.windows.net/container/a?sig=x',
   )
-  expect(() => azureUrl('az://container/a', [])).toThrow(/needs an account/)
+  await expect(azureUrl('az://container/a', [])).rejects.toThrow(/needs an account/)
 })
 
-test('Azure: what opens one account is not sent to another', () => {
+test('Azure: what opens one account is not sent to another', async () => {
   const mine = { AZURE_STORAGE_ACCOUNT: 'acc', AZURE_STORAGE_SAS_TOKEN: 'sig=hush' }
-  expect(azureUrl('az://acc.blob.core.windows.net/container/a', [], mine)).toContain('sig=hush')
-  expect(azureUrl('az://other.blob.core.windows.net/container/a', [], mine)).not.toContain('hush')
-  expect(azureUrl('az://acc.evil.org/container/a', [], mine)).not.toContain('hush')
-  expect(azureUrl('az://acc.evil.org/container/a', [], { AZURE_STORAGE_SAS_TOKEN: 'sig=hush' })).not.toContain('hush')
-  expect(azureUrl('az://x.evil.org/container/a', [{ prefix: 'az://', sas: 'sig=hush' }])).not.toContain('hush')
+  expect(await azureUrl('az://acc.blob.core.windows.net/container/a', [], mine)).toContain('sig=hush')
+  expect(await azureUrl('az://other.blob.core.windows.net/container/a', [], mine)).not.toContain('hush')
+  expect(await azureUrl('az://acc.evil.org/container/a', [], mine)).not.toContain('hush')
+  expect(await azureUrl('az://acc.evil.org/container/a', [], { AZURE_STORAGE_SAS_TOKEN: 'sig=hush' })).not.toContain('hush')
+  expect(await azureUrl('az://x.evil.org/container/a', [{ prefix: 'az://', sas: 'sig=hush' }])).not.toContain('hush')
   const own = { prefix: 'az://acc.blob.core.windows.net/container/', sas: 'sig=hush' }
-  expect(azureUrl('az://acc.blob.core.windows.net/container/a', [own])).toContain('sig=hush')
+  expect(await azureUrl('az://acc.blob.core.windows.net/container/a', [own])).toContain('sig=hush')
 })
 
 test('http: headers go to their prefix, and not along with a redirect to another server', async () => {
