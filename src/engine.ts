@@ -24,6 +24,8 @@ export interface Engine {
   readonly limits: EngineLimits
   /** What was asked of files, servers and buckets. */
   readonly sources: SourceCounts
+  /** For what goes on in spite of a fault; pino's way to call it. */
+  readonly log?: { warn(facts: object, message: string): void }
   close(): Promise<void>
 }
 
@@ -47,7 +49,7 @@ const ANSWER_RECORDS = 20_000
 const ANSWER_SHARE = 1 / 6
 
 /** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
-export async function createEngine(config: Config, starting: Promise<Pool>): Promise<Engine> {
+export async function createEngine(config: Config, starting: Promise<Pool>, log?: Engine['log']): Promise<Engine> {
   const cwd = process.cwd()
   const netOptions = {
     allow: config.allow,
@@ -81,6 +83,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>): Pro
     pool,
     answers,
     sources,
+    log,
     limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },
     async close() {
       await pool.close()

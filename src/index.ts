@@ -15,7 +15,15 @@ export { HttpBackend } from './backends/http-backend.ts'
 export { MosaicImage } from './backends/image.ts'
 export { MemoryBackend } from './backends/memory-backend.ts'
 export { MosaicBackend } from './backends/mosaic-backend.ts'
-export type { AssetsOptions, BackendOptions, PartOptions, PointOptions, ReadingOptions, TileOptions } from './backends/options.ts'
+export type {
+  AssetsOptions,
+  BackendOptions,
+  LinkOptions,
+  PartOptions,
+  PointOptions,
+  ReadingOptions,
+  TileOptions,
+} from './backends/options.ts'
 export { S3Backend } from './backends/s3-backend.ts'
 export { SQLiteBackend } from './backends/sqlite-backend.ts'
 export { STACBackend, type STACOptions } from './backends/stac-backend.ts'
@@ -25,4 +33,5 @@ export { type CreateOptions, fromFeatures, type TileAddress, type TileCandidate 
 export type { MosaicJSON, MosaicMembers } from './mosaic/document.ts'
 export type { MosaicFeature } from './mosaic/footprint.ts'
 export { updatedMosaic, type UpdateOptions } from './mosaic/update.ts'
+export type { BuiltOverview, OverviewOptions } from './overview/build-overview.ts'
 export type { CredentialEntry } from './net/credentials.ts'

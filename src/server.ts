@@ -40,7 +40,7 @@ async function serve(config: Config): Promise<void> {
   log.debug({ libuv: LIBUV_THREADS, libvips: configureThreads().libvips }, 'threads beside the raster threads')
   const { createEngine } = await import('./engine.ts')
   const { buildApp } = await import('./app.ts')
-  const engine = await createEngine(config, pool)
+  const engine = await createEngine(config, pool, log)
   const app = await buildApp({ config, engine, logger: log, state })
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
   log.info({ allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers }, 'what may be read')

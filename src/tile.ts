@@ -12,6 +12,7 @@ import { tileBounds, tileMatrixSet } from './grid/tms.ts'
 import { assetsAroundTile, assetsForTile } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { paintedFromLayer } from './overview/usable-layer.ts'
 import { parseExpression } from './raster/expression/parse.ts'
 import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
@@ -87,6 +88,14 @@ export async function tile(engine: Engine, request: TileRequest, signal: AbortSi
 
   const searchStart = performance.now()
   const source = await openSource(engine, request, { signal, trace })
+  const { revision } = source
+  const paintOf = (hrefs: readonly string[]) => paint(engine, request, { hrefs, revision }, grid, { signal, trace })
+  const overview = await paintedFromLayer(engine, source.mosaic, request, grid, {
+    signal,
+    trace,
+    paint: (href) => paintOf([href]),
+  })
+  if (overview) return overview
   const search = { maxAssets: engine.limits.maxAssets, signal, trace }
   const hrefs = !source.mosaic
     ? [request.url]
@@ -95,7 +104,7 @@ export async function tile(engine: Engine, request: TileRequest, signal: AbortSi
       : await assetsForTile(source.mosaic, tms, z, x, y, search)
   addStage(trace, 'search', searchStart)
 
-  return paint(engine, request, { hrefs, revision: source.revision }, grid, { signal, trace })
+  return paintOf(hrefs)
 }
 
 /** What lies at a request's address. A COG or an item is its own only asset, and its revision is the asset's. */

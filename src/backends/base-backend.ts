@@ -1,4 +1,4 @@
-import { NoAssetsError, NotWritableError } from '../errors.ts'
+import { NoAssetsError, NotWritableError, ParameterError } from '../errors.ts'
 import { feature } from '../feature.ts'
 import type { Geometry } from '../feature/geometry.ts'
 import type { BBox } from '../grid/bbox.ts'
@@ -9,6 +9,9 @@ import { mosaicInfo, type MosaicInfoAnswer } from '../mosaic/info.ts'
 import { mosaicInfoOf } from '../mosaic/members.ts'
 import { assetsForBbox, assetsForPoint, assetsForTile } from '../mosaic/search.ts'
 import { updatedMosaic, type UpdateOptions } from '../mosaic/update.ts'
+import { type BuiltOverview, buildOverview, type OverviewOptions } from '../overview/build-overview.ts'
+import { linkLayer } from '../overview/link-layer.ts'
+import { hrefFor, outputPlace } from '../overview/output-place.ts'
 import { part } from '../part.ts'
 import { point, type PointValues } from '../point.ts'
 import { addressesBeside, type AssetAddresses } from '../stores/asset-addresses.ts'
@@ -20,7 +23,15 @@ import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.t
 import { updateStored } from '../stores/update-stored.ts'
 import { type PictureAnswer, type PictureRequest, tile } from '../tile.ts'
 import { MosaicImage } from './image.ts'
-import type { AssetsOptions, BackendOptions, PartOptions, PointOptions, ReadingOptions, TileOptions } from './options.ts'
+import type {
+  AssetsOptions,
+  BackendOptions,
+  LinkOptions,
+  PartOptions,
+  PointOptions,
+  ReadingOptions,
+  TileOptions,
+} from './options.ts'
 import { Reader } from './reader.ts'
 
 /** A mosaic: what every kind of storage has. Opened by `MosaicBackend(address)`, or by the first method that needs it. */
@@ -176,6 +187,25 @@ export abstract class BaseBackend implements AsyncDisposable {
     await this.#reopen(mosaic)
   }
 
+  /**
+   * Makes a low-resolution COG of the whole mosaic, at a path or an address of a bucket, and writes into the mosaic that it is there: the
+   * tiles of low zooms come from it. A call that was ended is gone on with by the next.
+   * @throws AlreadyExistsError without `overwrite`, if there is one; NotWritableError for a mosaic that cannot be linked
+   */
+  async overview(output: string, { link = true, href, ...options }: OverviewOptions & LinkOptions = {}): Promise<BuiltOverview> {
+    const { context } = this.#reader
+    const store = await this.#opened()
+    if (link && !this.#stored) throw new NotWritableError('a mosaic that is not stored cannot be linked: write it before')
+    const name = link ? (href ?? this.#hrefOf(output)) : undefined
+    const mosaic = { engine: await this.#engine(), store, net: context.net, cwd: context.cwd }
+    const built = await buildOverview(mosaic, output, options)
+    if (name === undefined) return built
+    const { maxzoom, revision } = built
+    await linkLayer(() => this.#read(), { href: name, maxzoom, revision })
+    await this.#reopen()
+    return built
+  }
+
   /** @throws NotFoundError, NotWritableError */
   async delete(): Promise<void> {
     this.#writable()
@@ -215,11 +245,27 @@ export abstract class BaseBackend implements AsyncDisposable {
 
   async #load(): Promise<MosaicStore> {
     const { context } = this.#reader
-    this.#store = this.#given
-      ? await memoryStore(this.#given, context, this.#addresses())
-      : await this.#kind.open(this.address, context, {})
-    if (!this.#store) throw new Error('a mosaic that nobody knew is unchanged')
+    this.#store = this.#given ? await memoryStore(this.#given, context, this.#addresses()) : await this.#read()
     return this.#store
+  }
+
+  async #read(): Promise<MosaicStore> {
+    const store = await this.#kind.open(this.address, this.#reader.context, {})
+    if (!store) throw new Error('a mosaic that nobody knew is unchanged')
+    return store
+  }
+
+  /** @throws ParameterError for a file of this machine, where readers of the mosaic are elsewhere */
+  #hrefOf(output: string): string {
+    this.#writable()
+    const { context } = this.#reader
+    const document = this.#kind.localPath?.(this.address, context.cwd) ?? this.address
+    const href = hrefFor(outputPlace(output, context).address, document)
+    if (href !== undefined) return href
+    throw new ParameterError(
+      'href',
+      `href: ${output} is a file of this machine: say the address that readers of the mosaic will find it at`,
+    )
   }
 
   /** After a write: what lies at the address now, with its revision. A mosaic without a place is only replaced. */

@@ -79,3 +79,10 @@ export interface AssetsOptions {
   readonly limit?: number
   readonly signal?: AbortSignal
 }
+
+export interface LinkOptions {
+  /** Write into the mosaic that its overview is there (true). */
+  readonly link?: boolean
+  /** How the mosaic names the overview; default its address, relative where it lies beside the mosaic or below. */
+  readonly href?: string
+}
