@@ -6,6 +6,7 @@ import type { Metrics } from '../src/metrics/metrics.ts'
 import type { Trace } from '../src/net/source.ts'
 import type { KnownAnswer } from '../src/known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../src/tile.ts'
+import type { Writing } from '../src/writing/writing.ts'
 
 /** What the routes are given: nothing is looked up elsewhere. */
 export interface Context {
@@ -13,6 +14,7 @@ export interface Context {
   readonly engine: Engine
   readonly tiles: Tiles
   readonly state: ServerState
+  readonly writing: Writing
   /** Loaded when they are first asked for; undefined: the operator does not want them. */
   readonly metrics?: () => Promise<Metrics>
 }

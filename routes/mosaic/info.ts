@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { HiddenDocumentError } from '../../src/errors.ts'
 import { crsFromUserInput, WGS84 } from '../../src/grid/crs.ts'
 import type { ClientSource } from '../../src/http/client-source.ts'
 import { mosaicFeature, mosaicInfo } from '../../src/mosaic/info.ts'
@@ -8,7 +7,7 @@ import { errorAnswers, jsonAnswer } from '../schema/answers.ts'
 import { InfoCrs, Source } from '../schema/query.ts'
 import { cacheControl } from './tile-reply.ts'
 
-/** What a mosaic is: its info, the same as GeoJSON, and the document itself. */
+/** What a mosaic is: its info, and the same as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['Mosaic']
   const cached = (source: ClientSource) => ({ 'cache-control': cacheControl(config.partialMaxAge, source) })
@@ -48,25 +47,6 @@ export function infoRoutes(app: App, { engine, config }: Context): void {
       const wanted = crs == null ? WGS84 : crsFromUserInput(crs, 'crs')
       const mosaic = await engine.mosaics.open(url, { signal: request.signal })
       return reply.headers(cached(request.source)).type('application/geo+json').send(mosaicFeature(mosaic.info, wanted))
-    },
-  )
-
-  app.get(
-    '/',
-    {
-      schema: {
-        tags,
-        summary: 'The MosaicJSON document',
-        querystring: Type.Object({ ...Source }),
-        response: { 200: jsonAnswer('MosaicDocument', 'The document as it was read.'), ...errorAnswers },
-      },
-    },
-    async (request, reply) => {
-      if (request.source.hidden) throw new HiddenDocumentError()
-      const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
-      // Past the response schema: the document goes out as it came, unknown members included.
-      const document = JSON.stringify(await mosaic.document())
-      return reply.headers(cached(request.source)).type('application/json; charset=utf-8').serializer(String).send(document)
     },
   )
 }

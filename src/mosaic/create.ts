@@ -26,6 +26,8 @@ export interface CoverOptions {
   readonly maximumItemsPerTile?: number
   /** Cut off the assets that begin with it, and stored beside them. */
   readonly assetPrefix?: string
+  /** Tiles that the features may lie on (8,000,000). */
+  readonly maxTiles?: number
 }
 
 export interface CreateOptions extends CoverOptions {
@@ -86,9 +88,9 @@ export function coveredTiles(
   zoom: number,
   options: CoverOptions,
 ): Record<string, string[]> {
-  const { accessor = pathOf, assetPrefix = '' } = options
+  const { accessor = pathOf, assetPrefix = '', maxTiles = MAX_TILES } = options
   const found: Record<string, string[]> = {}
-  for (const [key, { tile, candidates }] of candidatesByTile(features, tms, zoom)) {
+  for (const [key, { tile, candidates }] of candidatesByTile(features, tms, zoom, maxTiles)) {
     const chosen = choose(tile, candidates, options)
     const assets = chosen.map(({ feature }) => {
       const asset = accessor(feature)
@@ -105,7 +107,12 @@ interface Covered {
   readonly candidates: TileCandidate[]
 }
 
-function candidatesByTile(features: readonly MosaicFeature[], tms: TileMatrixSet, zoom: number): [string, Covered][] {
+function candidatesByTile(
+  features: readonly MosaicFeature[],
+  tms: TileMatrixSet,
+  zoom: number,
+  maxTiles: number,
+): [string, Covered][] {
   const covered = new Map<string, Covered>()
   /** Features that touch a tile's edge only: they count where another one makes the tile. In cogeo-mosaic so too. */
   const touched = new Map<string, { readonly i: number; readonly feature: MosaicFeature }[]>()
@@ -116,8 +123,8 @@ function candidatesByTile(features: readonly MosaicFeature[], tms: TileMatrixSet
     const footprint = footprintOf(feature, i)
     const ranges = rangesUnder(footprint, tms, zoom)
     looked += ranges.reduce((sum, range) => sum + countOf(range), 0)
-    if (looked > MAX_TILES) {
-      throw new TooLargeError(`the features lie on more than ${MAX_TILES} tiles of zoom ${zoom}`, 'quadkeyZoom')
+    if (looked > maxTiles) {
+      throw new TooLargeError(`the features lie on more than ${maxTiles} tiles of zoom ${zoom}`)
     }
     for (const tile of tilesIn(ranges, zoom)) {
       const key = quadkey(tile.x, tile.y, tile.z)

@@ -1,0 +1,119 @@
+import { AlreadyExistsError, NotFoundError, PreconditionFailedError } from '../errors.ts'
+import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
+import type { MosaicFeature } from '../mosaic/footprint.ts'
+import type { MosaicPlace, Mosaics } from '../mosaic/mosaics.ts'
+import type { UpdateOptions } from '../mosaic/update.ts'
+import { withoutAddress } from '../stores/registered-store.ts'
+import type { MosaicStore } from '../stores/store.ts'
+import { updateStored } from '../stores/update-stored.ts'
+import { type Conditions, documentEtag } from './conditions.ts'
+import { Turns } from './turns.ts'
+import type { WriteGuard } from './write-guard.ts'
+
+export interface Written {
+  /** Nothing was there before. */
+  readonly isNew: boolean
+  /** ETags. */
+  readonly before?: string
+  readonly after?: string
+  /** As it is read now; absent where it was deleted. */
+  readonly info?: MosaicInfo
+}
+
+/** Writes mosaics where the operator allows it. What is written is what this process answers with from then on. */
+export interface MosaicWriter {
+  /** Whether it may be written there. @throws NotWritableError, NotAllowedError, ParameterError, NotFoundError */
+  check(url: string): Promise<void>
+  /** Puts a mosaic there, whatever was there before. @throws PreconditionFailedError; InvalidMosaicError for what is there and no mosaic */
+  put(url: string, mosaic: MosaicJSON, conditions: Conditions): Promise<Written>
+  /** Adds features to what is there. @throws NotFoundError, PreconditionFailedError, ParameterError */
+  update(url: string, features: readonly MosaicFeature[], options: UpdateOptions, conditions: Conditions): Promise<Written>
+  /** @throws NotFoundError, PreconditionFailedError */
+  remove(url: string, conditions: Conditions): Promise<Written>
+}
+
+/** Updates that somebody else's writes may undo before it is given up. */
+const TRIES = 6
+
+export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosaics; readonly guard: WriteGuard }): MosaicWriter {
+  const turns = new Turns()
+
+  /** One write of an address at a time: file systems alone cannot tell two writers of the same moment apart. */
+  async function write(url: string, work: (place: MosaicPlace, present: MosaicStore | undefined) => Promise<void>) {
+    const place = mosaics.place(url)
+    await guard.check(place)
+    return turns.take(place.address, async (): Promise<Written> => {
+      const before = await look(url)
+      try {
+        await work(place, before)
+      } catch (error) {
+        throw place.registered ? withoutAddress(error, place.registered) : error
+      } finally {
+        mosaics.changed(url)
+      }
+      // It is written, even if it cannot be read just now.
+      const after = await look(url).catch(() => undefined)
+      return { isNew: !before, before: etagOf(before), after: etagOf(after), info: after?.info }
+    })
+  }
+
+  async function look(url: string): Promise<MosaicStore | undefined> {
+    try {
+      return await mosaics.revalidate(url)
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined
+      throw error
+    }
+  }
+
+  return {
+    check: (url) => guard.check(mosaics.place(url)),
+    put: (url, mosaic, conditions) =>
+      write(url, async ({ address, kind, context }, present) => {
+        check(conditions, present)
+        const create = (options: { overwrite?: boolean; ifRevision?: string }) => kind.create?.(address, mosaic, context, options)
+        if (present) return create(conditions.isFree ? { overwrite: true } : { ifRevision: present.revision })
+        try {
+          await create({ overwrite: false })
+        } catch (error) {
+          if (!(error instanceof AlreadyExistsError)) throw error
+          if (!conditions.isFree) throw failed()
+          await create({ overwrite: true })
+        }
+      }),
+    async update(url, features, options, conditions) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await write(url, async (_, present) => {
+            if (!present) throw conditions.isFree ? new NotFoundError('there is no mosaic to be updated') : failed()
+            check(conditions, present)
+            await updateStored(present, features, options)
+          })
+        } catch (error) {
+          // Another process was first. Without a condition this one's features belong there all the same.
+          if (!(error instanceof PreconditionFailedError) || !conditions.isFree || attempt >= TRIES) throw error
+        }
+      }
+    },
+    remove: (url, conditions) =>
+      write(url, async (_, present) => {
+        if (!present && conditions.isFree) throw new NotFoundError('there is no mosaic to be deleted')
+        check(conditions, present)
+        await present?.delete(conditions.isFree ? {} : { ifRevision: present.revision })
+      }).then(({ before }) => ({ isNew: false, before })),
+  }
+}
+
+function etagOf(store: MosaicStore | undefined): string | undefined {
+  return store && documentEtag(store.revision)
+}
+
+function check(conditions: Conditions, present: MosaicStore | undefined): void {
+  if (!conditions.hold(etagOf(present))) throw failed()
+}
+
+function failed(): PreconditionFailedError {
+  return new PreconditionFailedError(
+    'the mosaic is not the one that the request names: it was changed, deleted or made meanwhile',
+  )
+}
