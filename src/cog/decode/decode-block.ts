@@ -6,7 +6,7 @@ import { bandsOf } from './bands.ts'
 import { cmykToRgba } from './cmyk.ts'
 import { decodeForeign } from './foreign.ts'
 import { inflate, unzstd } from './inflate.ts'
-import { decodeJpeg } from './jpeg.ts'
+import { decodeJpeg, decodeJpegBands } from './jpeg.ts'
 import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { decodeLerc } from './lerc.ts'
@@ -65,7 +65,8 @@ async function decodeBands(layout: BlockLayout, stored: Uint8Array, memory: Uint
   if (bytes.length === 0) for (const band of bands) band.fill(layout.fill)
   else if (layout.foreign) unpack(await decodeForeign(bytes, layout, layout.foreign), layout, bands)
   else if (layout.compression === COMPRESSION.lerc) await decodeLerc(bytes, layout, bands)
-  else await decodeStored(bytes, layout, bands)
+  else if (layout.compression !== COMPRESSION.jpeg || !decodeJpegBands(bytes, layout, bands))
+    await decodeStored(bytes, layout, bands)
   return bands
 }
 

@@ -1,43 +1,46 @@
 import sharp from 'sharp'
 
+import type { Samples } from '../../raster/raster.ts'
 import { freeMemory } from '../../raster/free-memory.ts'
-import { halfChroma } from './jpeg-chroma.ts'
-import { toColor, uncolored } from './jpeg-color.ts'
+import { type JpegHeader, readJpegHeader } from './jpeg-header.ts'
+import { decodeSequential, isSequential } from './jpeg-sequential.ts'
 import { COMPRESSION } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
 import { oneStripTiff } from './one-strip-tiff.ts'
 
 const RGB = 2
+const CMYK = 5
 const YCBCR = 6
 
-/** Frame of a JPEG stream. */
-interface Frame {
-  readonly width: number
-  readonly height: number
-  readonly bits: number
-  readonly components: number
+/**
+ * Decodes a JPEG block straight to its bands, as most are stored: 0.5 of the time that libjpeg-turbo (through sharp) and chroma by itself took. false: it is of another kind,
+ * and for {@link decodeJpeg}. @throws Error where it is corrupt, or not exactly the block's
+ */
+export function decodeJpegBands(bytes: Uint8Array, layout: BlockLayout, bands: readonly Samples[]): boolean {
+  const header = blockHeader(bytes, layout)
+  const isColor = isLumaAndChroma(layout)
+  if (layout.photometric === CMYK || !isSequential(header, isColor)) return false
+  decodeSequential(bytes, header, layout, bands, isColor)
+  return true
 }
 
-/** Reads the frame header (SOF) without decoding. @throws Error where there is none. */
-export function jpegFrame(bytes: Uint8Array): Frame {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new Error('no JPEG stream')
-  let at = 2
-  while (at + 9 < bytes.length) {
-    if (bytes[at] !== 0xff) throw new Error('JPEG marker expected')
-    const marker = bytes[at + 1]
-    if (marker === 0xff) {
-      at += 1
-      continue
-    }
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
-    if (isFrame) {
-      const word = (i: number) => (bytes[at + i] << 8) | bytes[at + i + 1]
-      return { bits: bytes[at + 4], height: word(5), width: word(7), components: bytes[at + 9] }
-    }
-    if (marker === 0xda || marker === 0xd9) break
-    at += 2 + Math.max(2, (bytes[at + 2] << 8) | bytes[at + 3])
+/** The color space of a JPEG in a TIFF is what the TIFF says. */
+function isLumaAndChroma({ samples, photometric }: BlockLayout): boolean {
+  return samples === 3 && photometric === YCBCR
+}
+
+/** @throws Error where the frame is not exactly the block's: libjpeg would otherwise reserve what the frame says */
+function blockHeader(bytes: Uint8Array, { jpegTables, ...layout }: BlockLayout): JpegHeader {
+  const header = readJpegHeader(bytes, jpegTables)
+  const { width, height, bits, components } = header.frame
+  // Only a last strip may have rows too many.
+  if (width !== layout.storedWidth || height < layout.storedHeight || height > layout.maxHeight) {
+    throw new Error(`JPEG frame of ${width}x${height} in a block of ${layout.storedWidth}x${layout.storedHeight}`)
   }
-  throw new Error('JPEG stream without a frame')
+  if (bits !== 8 || components.length !== layout.samples) {
+    throw new Error(`JPEG of ${components.length} samples of ${bits} bits where ${layout.samples} of 8 bits are expected`)
+  }
+  return header
 }
 
 /** Puts the shared tables (JPEGTables: SOI tables EOI) in front of an abbreviated stream. */
@@ -50,23 +53,14 @@ function splice(tables: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Interleaved 8-bit samples of a JPEG block, `layout.samples` a pixel.
- * Chroma of half the resolution is widened as IJG's libjpeg does it; of other subsampling it is smoothed as by libjpeg-turbo.
- * @throws Error where the frame is not exactly the block's: libjpeg would otherwise reserve what the frame says.
+ * Interleaved 8-bit samples of a JPEG block of any kind, `layout.samples` a pixel.
+ * @throws Error where it is corrupt, or not exactly the block's
  */
 export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promise<Uint8Array> {
-  const { storedWidth: width, samples } = layout
-  const frame = jpegFrame(bytes)
-  const { height } = frame
-  // Only a last strip may have rows too many.
-  if (frame.width !== width || height < layout.storedHeight || height > layout.maxHeight) {
-    throw new Error(`JPEG frame of ${frame.width}x${height} in a block of ${width}x${layout.storedHeight}`)
-  }
-  if (frame.bits !== 8 || frame.components !== samples) {
-    throw new Error(`JPEG of ${frame.components} samples of ${frame.bits} bits where ${samples} of 8 bits are expected`)
-  }
-  // The color space of a JPEG in a TIFF is what the TIFF says. For YCbCr and grey a bare stream means the same and is faster.
-  const bare = samples === 1 || (samples === 3 && layout.photometric === YCBCR)
+  const { samples } = layout
+  const { width, height } = blockHeader(bytes, layout).frame
+  // For YCbCr and grey a bare stream means the same, and is faster.
+  const bare = samples === 1 || isLumaAndChroma(layout)
   const file = bare
     ? splice(layout.jpegTables, bytes)
     : oneStripTiff(bytes, {
@@ -78,12 +72,10 @@ export async function decodeJpeg(bytes: Uint8Array, layout: BlockLayout): Promis
         extraSamples: samples - 3,
         jpegTables: layout.jpegTables,
       })
-  const chroma = bare && samples === 3 ? halfChroma(file) : undefined
-  const picture = sharp(chroma ? uncolored(file) : file, { limitInputPixels: width * height, failOn: 'error' })
+  const picture = sharp(file, { limitInputPixels: width * height, failOn: 'error' })
   if (samples === 1) picture.toColourspace('b-w')
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
   if (file.buffer !== bytes.buffer) freeMemory(file)
   if (info.channels !== samples) throw new Error(`JPEG decoded to ${info.channels} samples, ${samples} expected`)
-  if (chroma) toColor(data, chroma, info.width, info.height)
   return data
 }

@@ -105,8 +105,21 @@ const BETWEEN = 2
 const DOWN = BITS - BETWEEN
 const ACROSS = BITS + BETWEEN + 3
 
-/** 8 x 8 coefficients to 16 x 16 samples around 0. `half` has room for 128, `samples` for 256. */
-export function widenBlock(block: Int32Array, half: Int32Array, samples: Int32Array): void {
-  for (let column = 0; column < 8; column++) widenLine(block, column, 8, 1 << (DOWN - 1), half, column, 8, DOWN)
-  for (let row = 0; row < 16; row++) widenLine(half, row * 8, 1, 1 << (ACROSS - 1), samples, row * 16, 1, ACROSS)
+/**
+ * 8 x 8 coefficients to 16 x 16 samples.
+ * @param tall bit by column: it has a coefficient below the first row
+ * @param half room for 128
+ * @param row room for 16
+ * @param out where the samples go, row by row
+ */
+export function widenBlock(block: Int32Array, tall: number, half: Int32Array, row: Int32Array, out: Uint8ClampedArray): void {
+  for (let column = 0; column < 8; column++) {
+    if (((tall >> column) & 1) !== 0) widenLine(block, column, 8, 1 << (DOWN - 1), half, column, 8, DOWN)
+    else for (let i = column, level = block[column] << BETWEEN; i < 128; i += 8) half[i] = level
+  }
+  for (let y = 0; y < 16; y++) {
+    // Samples are around 128.
+    widenLine(half, y * 8, 1, (1 << (ACROSS - 1)) + (128 << ACROSS), row, 0, 1, ACROSS)
+    for (let x = 0, to = y * 16; x < 16; x++) out[to++] = row[x]
+  }
 }
