@@ -51,6 +51,9 @@ async function writingApp(argv: readonly string[] = []) {
   return { app, lines, folder, call, audits: () => lines.filter(({ audit }) => audit === true) }
 }
 
+const documentIn = async (call: Awaited<ReturnType<typeof writingApp>>['call'], folder: string) =>
+  (await call('GET', mosaicIn(folder))).json() as ReturnType<typeof made>
+
 describe('who may write', () => {
   test('writing is off without a key: 403 that names the flags, and nothing is written', async () => {
     const folder = temporaryFolder()
@@ -205,9 +208,6 @@ describe('conditions', () => {
 })
 
 describe('PATCH', () => {
-  const tiles = async (call: Awaited<ReturnType<typeof writingApp>>['call'], folder: string) =>
-    (await call('GET', mosaicIn(folder))).json() as ReturnType<typeof made>
-
   test('adds features first, or last where it is said so, and keeps what it does not know', async () => {
     const { folder, call } = await writingApp()
     await call('PUT', mosaicIn(folder), { body: made({ 'other:member': 1, bounds: [1, 1, 2, 2], tiles: { 122: ['a.tif'] } }) })
@@ -216,7 +216,7 @@ describe('PATCH', () => {
     expect([reply.statusCode, reply.json().version]).toEqual([200, '1.0.1'])
     await call('PATCH', mosaicIn(folder), { body: [feature('c.tif')], query: { add_first: 'false' } })
     await call('PATCH', mosaicIn(folder), { body: { features: [feature('d.tif')], addFirst: false } })
-    const document = await tiles(call, folder)
+    const document = await documentIn(call, folder)
     expect(document.tiles['122']).toEqual(['b.tif', 'a.tif', 'c.tif', 'd.tif'])
     expect(document['other:member']).toBe(1)
     expect(reply.headers.etag).toMatch(/^"/)
@@ -228,7 +228,7 @@ describe('PATCH', () => {
     const names = Array.from({ length: 20 }, (_, i) => `${i}.tif`)
     const replies = await Promise.all(names.map((name) => call('PATCH', mosaicIn(folder), { body: [feature(name)] })))
     expect(new Set(replies.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
-    const document = await tiles(call, folder)
+    const document = await documentIn(call, folder)
     expect([...document.tiles['122']].toSorted()).toEqual(names.toSorted())
     expect(document.version).toBe('1.0.20')
   })
@@ -251,7 +251,7 @@ describe('PATCH', () => {
     const reply = await call('PATCH', mosaicIn(folder), { body: Buffer.from(body) })
     expect(reply.statusCode).toBe(status)
     expect(JSON.stringify(reply.json().detail)).toMatch(detail)
-    expect(await tiles(call, folder)).toEqual(made())
+    expect(await documentIn(call, folder)).toEqual(made())
   })
 
   test('the property with the address can be another; more tiles than one request may touch are a 413', async () => {
