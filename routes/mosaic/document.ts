@@ -104,7 +104,7 @@ export function documentRoutes(app: App, context: Context): void {
         await writing.writer.check(url)
         const limits = { maxUnpacked: config.maxMosaicUnpacked, memory: config.mosaicMemory }
         const bytes = (request.body as Buffer | undefined) ?? Buffer.alloc(0)
-        const parsed = await parseMosaic(bytes, limits, { signal: clientSignal(reply.raw, config.jobTimeout) })
+        const parsed = await parseMosaic(bytes, limits)
         request.written = await writing.writer.put(url, toDocument(parsed), conditions)
         return answerWritten(request, reply)
       },
