@@ -11,6 +11,7 @@ import { transformBounds } from './grid/transformer.ts'
 import { assetsForBbox } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { paintedFromLayer } from './overview/usable-layer.ts'
 import { partSize, type WantedSize } from './raster/part-size.ts'
 import { overlaps, type PartRequest } from './raster/plan.ts'
 import { openSource, paint, readRequest } from './tile.ts'
@@ -31,8 +32,31 @@ export interface BoxRequest extends PictureRequest, PlaceRequest {
 /** A picture of a box. @throws SmaltiError */
 export async function part(engine: Engine, request: BoxRequest, signal: AbortSignal): Promise<PictureAnswer> {
   const trace = newTrace()
+  const overview = await partOfOverview(engine, request, { signal, trace })
+  if (overview) return overview
   const found = await findPart(engine, request, { signal, trace })
   return found.grid ? paint(engine, request, found, found.grid, { signal, trace }) : emptyAnswer(request, found, trace)
+}
+
+/** A picture whose size is said in full can be made of a mosaic's overview, and then no asset is looked for. */
+async function partOfOverview(engine: Engine, request: BoxRequest, work: Work): Promise<PictureAnswer | undefined> {
+  const { width, height } = request
+  if (!width || !height || request.kind !== 'mosaic') return undefined
+  const { crs, bbox } = placeOf(request)
+  checkPixels(engine, width, height)
+  const { mosaic, revision } = await openSource(engine, request, work)
+  const grid = { bbox, crs, width, height, ...readRequest(request) }
+  return paintedFromLayer(engine, mosaic, request, grid, {
+    ...work,
+    paint: (href) => paint(engine, request, { hrefs: [href], revision }, grid, work),
+  })
+}
+
+/** The box in the CRS of its picture. @throws ParameterError */
+function placeOf(request: BoxRequest): { readonly coordCrs: Crs; readonly crs: Crs; readonly bbox: BBox } {
+  const coordCrs = request.coordCrs == null ? WGS84 : crsFromUserInput(request.coordCrs, 'coord_crs')
+  const crs = request.dstCrs == null ? coordCrs : crsFromUserInput(request.dstCrs, 'dst_crs')
+  return { coordCrs, crs, bbox: boxIn(request.bbox, coordCrs, crs) }
 }
 
 export interface FoundPart {
@@ -57,9 +81,7 @@ export async function findPart(
   request: BoxRequest & { readonly align?: boolean },
   { signal, trace }: Work,
 ): Promise<FoundPart> {
-  const coordCrs = request.coordCrs == null ? WGS84 : crsFromUserInput(request.coordCrs, 'coord_crs')
-  const crs = request.dstCrs == null ? coordCrs : crsFromUserInput(request.dstCrs, 'dst_crs')
-  const bbox = boxIn(request.bbox, coordCrs, crs)
+  const { coordCrs, crs, bbox } = placeOf(request)
   const { width, height, align } = request
   if (width && height) checkPixels(engine, width, height)
 

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { BusyError } from '../errors.ts'
+import { BusyError, NotFoundError } from '../errors.ts'
 import type { PackedBlock } from './samples-block.ts'
 
 /** Where a finished block lies in the file of blocks: the image, and right behind it the mask. No bytes: nothing valid in it. */
@@ -50,7 +50,7 @@ export class WorkFolder {
    * @throws BusyError while another process is at it
    */
   static async open(path: string, subject: string): Promise<WorkFolder> {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     await lock(path)
     const blocks = await open(join(path, 'blocks'), 'a+')
     const journal = await open(join(path, 'journal'), 'a+')
@@ -182,6 +182,17 @@ async function readExactly(file: FileHandle, bytes: Uint8Array, position: number
     done += bytesRead
   }
   return true
+}
+
+/** @throws NotFoundError where the folder that it is to lie in is not there */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new NotFoundError(`${dirname(path)} is not a folder, so nothing can be written there`)
+    if (code !== 'EEXIST') throw error
+  }
 }
 
 /** One process at a time. The lock of one that was killed is no lock. */
