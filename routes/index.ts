@@ -1,6 +1,7 @@
 import { cogRoutes } from './cog/index.ts'
 import type { App, Context } from './context.ts'
 import { createSealer } from '../src/http/seal.ts'
+import { negotiatedPages } from './hooks/pages.ts'
 import { sourceAddresses } from './hooks/source.ts'
 import { mosaicRoutes } from './mosaic/index.ts'
 import { pageAssetRoutes } from './pages/assets.ts'
@@ -11,12 +12,14 @@ import { conformanceRoutes } from './service/conformance.ts'
 import { healthRoutes } from './service/health.ts'
 import { landingRoutes } from './service/landing.ts'
 import { metricsRoutes } from './service/metrics.ts'
+import { registeredMosaicRoutes } from './service/mosaics.ts'
 import { tileMatrixSetRoutes } from './service/tile-matrix-sets.ts'
 import { stacRoutes } from './stac/index.ts'
 
 /** The whole URL space. */
 export async function routes(app: App, context: Context): Promise<void> {
   const { mosaics: registered, sealKey } = context.config
+  negotiatedPages(app)
   sourceAddresses(app, { registered, sealer: createSealer(sealKey) })
   await app.register(async (scope) => mosaicRoutes(scope, context, '/mosaic'), { prefix: '/mosaic' })
   // titiler's prefix: the same routes, left out of the documentation.
@@ -39,5 +42,6 @@ export async function routes(app: App, context: Context): Promise<void> {
   conformanceRoutes(app)
   colormapRoutes(app)
   if (context.metrics) metricsRoutes(app, context.metrics)
-  landingRoutes(app)
+  registeredMosaicRoutes(app, context)
+  landingRoutes(app, context)
 }

@@ -1,6 +1,7 @@
 import { geographicCrs } from './grid/geographic-crs.ts'
 import { tileMatrixLimits, type TileMatrixLimits } from './grid/tile-limits.ts'
 import { TILE_MATRIX_SETS, tileMatrixSet, type TileMatrixSet } from './grid/tms.ts'
+import { escapeMarkup as escape } from './markup.ts'
 import type { TileSource, Zooms } from './tile-source.ts'
 
 export interface WmtsRequest {
@@ -93,10 +94,4 @@ function matrixSet({ id, crs, definition }: TileMatrixSet, useEpsg: boolean): st
       <ows:SupportedCRS>${escape(supported)}</ows:SupportedCRS>
 ${matrices.join('\n')}
     </TileMatrixSet>`
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character])
 }

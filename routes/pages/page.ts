@@ -14,17 +14,21 @@ const POLICY = [
   'frame-ancestors *',
 ].join('; ')
 
-/** A page that is the same for every request. `{{root}}` in the file is the way back to the root: links stay relative, whatever stands in front. */
+/** What a page is sent with. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-type': 'text/html; charset=utf-8',
+}
+
+/** The text of a page's file. `{{root}}` in it is the way back to the root: links stay relative, whatever stands in front. */
+export function pageText(file: string): string {
+  return readFileSync(new URL(`static/${file}`, import.meta.url), 'utf8')
+}
+
+/** A page that is the same for every request. */
 export function page(file: string, root: string): (reply: FastifyReply) => FastifyReply {
-  const html = readFileSync(new URL(`static/${file}`, import.meta.url), 'utf8').replaceAll('{{root}}', root)
-  return (reply) =>
-    reply
-      .headers({
-        'content-security-policy': POLICY,
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cache-control': 'no-cache',
-      })
-      .type('text/html; charset=utf-8')
-      .send(html)
+  const html = pageText(file).replaceAll('{{root}}', root)
+  return (reply) => reply.headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache' }).send(html)
 }

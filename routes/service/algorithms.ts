@@ -35,7 +35,8 @@ const Metadata = Type.Object({
 /** What can be made of the values of a picture: the list, and what each one takes. */
 export function algorithmRoutes(app: App): void {
   const tags = ['Service']
-  app.get('/algorithms', { schema: { tags, summary: 'Algorithms', response: { 200: List } } }, async (request) => ({
+  const list = { tags, summary: 'Algorithms', response: { 200: List } }
+  app.get('/algorithms', { config: { page: { title: 'Algorithms' } }, schema: list }, async (request) => ({
     algorithms: NAMES.map((id) => ({
       id,
       title: algorithms[id].title,
@@ -51,7 +52,10 @@ export function algorithmRoutes(app: App): void {
   }))
   app.get(
     '/algorithms/:algorithmId',
-    { schema: { tags, summary: 'An algorithm', params: Name, response: { 200: Metadata, 422: component('Error') } } },
+    {
+      config: { page: { above: 'Algorithms' } },
+      schema: { tags, summary: 'An algorithm', params: Name, response: { 200: Metadata, 422: component('Error') } },
+    },
     async (request) => algorithmMetadata(request.params.algorithmId),
   )
 }

@@ -21,9 +21,8 @@ const Query = Type.Object({
   f: Type.Optional(
     Type.Unsafe<string>({
       type: 'string',
-      enum: ['json', ...FORMATS],
-      default: 'json',
-      description: 'A table, or a picture of it.',
+      enum: ['html', 'json', ...FORMATS],
+      description: 'A page, a table, or a picture of it. Default: as the Accept header says, else the table.',
     }),
   ),
   orientation: Type.Optional(
@@ -47,13 +46,15 @@ const Table = Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0, m
 export function colormapRoutes(app: App): void {
   const tags = ['Service']
   const cacheControl = 'public, max-age=3600'
-  app.get('/colorMaps', { schema: { tags, summary: 'Colormaps', response: { 200: List } } }, async (request, reply) => {
+  const list = { tags, summary: 'Colormaps', response: { 200: List } }
+  app.get('/colorMaps', { config: { page: { title: 'Colormaps' } }, schema: list }, async (request, reply) => {
     reply.header('cache-control', cacheControl)
     return { colormaps: COLORMAP_NAMES.map((id) => ({ id, links: [linkOf(request.baseUrl, id)] })) }
   })
   app.get(
     '/colorMaps/:colorMapId',
     {
+      config: { page: { above: 'Colormaps', picture: 'f=png&width=512&height=40' } },
       schema: {
         tags,
         summary: 'A colormap, as a table or a picture',
@@ -72,7 +73,8 @@ export function colormapRoutes(app: App): void {
       const { colorMapId: name } = request.params
       const { f = 'json', orientation = 'horizontal', width, height } = request.query
       reply.header('cache-control', cacheControl)
-      if (f === 'json') return Object.fromEntries([...namedTable(name)].map((color, value) => [value, unpackColor(color)]))
+      if (f === 'json' || f === 'html')
+        return Object.fromEntries([...namedTable(name)].map((color, value) => [value, unpackColor(color)]))
       const along = orientation === 'horizontal'
       const size = { width: width ?? (along ? 256 : 20), height: height ?? (along ? 20 : 256) }
       const { body, mediaType } = await colormapPicture({ name, format: f as FormatName, orientation, ...size })

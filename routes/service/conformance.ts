@@ -13,6 +13,7 @@ export function conformanceRoutes(app: App): void {
   app.get(
     '/conformance',
     {
+      config: { page: { title: 'Conformance' } },
       schema: {
         tags: ['Service'],
         summary: 'Conformance classes',

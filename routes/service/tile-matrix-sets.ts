@@ -22,7 +22,8 @@ const Definition = Type.Object(
 /** Grids that tiles can be asked for in: the list, and their definitions. */
 export function tileMatrixSetRoutes(app: App): void {
   const tags = ['Service']
-  app.get('/tileMatrixSets', { schema: { tags, summary: 'Tile matrix sets', response: { 200: List } } }, async (request) => ({
+  const list = { tags, summary: 'Tile matrix sets', response: { 200: List } }
+  app.get('/tileMatrixSets', { config: { page: { title: 'Tile matrix sets' } }, schema: list }, async (request) => ({
     tileMatrixSets: TILE_MATRIX_SETS.map((id) => ({
       id,
       title: tileMatrixSet(id).definition.title,
@@ -39,6 +40,7 @@ export function tileMatrixSetRoutes(app: App): void {
   app.get(
     '/tileMatrixSets/:tileMatrixSetId',
     {
+      config: { page: { above: 'Tile matrix sets' } },
       schema: {
         tags,
         summary: 'A tile matrix set',

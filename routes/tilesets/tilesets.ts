@@ -20,6 +20,7 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
   app.get(
     '/tiles',
     {
+      config: { page: { title: 'Tilesets' } },
       schema: {
         tags,
         summary: 'Tilesets, one for every tile matrix set (OGC API Tiles)',
@@ -31,12 +32,13 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
       reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const crs = request.query.crs == null ? undefined : crsFromUserInput(request.query.crs, 'crs')
-      return tilesetList(source, links(request, prefix, ['crs']), crs)
+      return tilesetList(source, links(request, prefix, ['crs', 'f']), crs)
     },
   )
   app.get(
     '/tiles/:tileMatrixSetId',
     {
+      config: { page: { above: 'Tilesets' } },
       schema: {
         tags,
         summary: 'One tileset (OGC API Tiles)',
@@ -50,7 +52,7 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
       reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const tms = tileMatrixSet(request.params.tileMatrixSetId)
-      return tileset(source, tms, links(request, prefix, []), request.query)
+      return tileset(source, tms, links(request, prefix, ['f']), request.query)
     },
   )
 }
