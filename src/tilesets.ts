@@ -1,3 +1,4 @@
+import { encoders } from './encode/registry.ts'
 import type { BBox } from './grid/bbox.ts'
 import { type Crs, WGS84 } from './grid/crs.ts'
 import { crsUri } from './grid/crs-uri.ts'
@@ -6,6 +7,9 @@ import { tileMatrixLimits } from './grid/tile-limits.ts'
 import { TILE_MATRIX_SETS, tileMatrixSet, type TileMatrixSet } from './grid/tms.ts'
 import { transformBounds } from './grid/transformer.ts'
 import type { TileSource, Zooms } from './tile-source.ts'
+
+/** What every map client shows. */
+const ITEM_FORMATS = ['png', 'jpeg', 'webp'] as const
 
 interface Link {
   readonly href: string
@@ -23,6 +27,8 @@ export interface TilesetLinks {
   readonly base: string
   /** The request's own query, `?` included; empty: none. */
   readonly query: string
+  /** With the standard's `item` links; else those of titiler alone, whose clients may count on them. */
+  readonly items?: boolean
 }
 
 /** OGC API Tiles, list of tilesets: one for every tile matrix set. The bounding box is in `crs`. OGC 20-057, 8.2 */
@@ -47,7 +53,13 @@ export function tileset(source: TileSource, tms: TileMatrixSet, links: TilesetLi
   return {
     ...head(tms),
     boundingBox: boxOf(source.bounds, geographicCrs(tms.crs)),
-    links: [self(tms, links), { ...tile(tms, links), templated: true }, scheme(tms, links), viewer],
+    links: [
+      self(tms, links),
+      { ...tile(tms, links), templated: true },
+      ...(links.items ? items(tms, links) : []),
+      scheme(tms, links),
+      viewer,
+    ],
     tileMatrixSetLimits: tileMatrixLimits(tms, source.bounds, minzoom, maxzoom),
   }
 }
@@ -78,6 +90,15 @@ function self({ id }: TileMatrixSet, { base, query }: TilesetLinks): Link {
 
 function tile({ id }: TileMatrixSet, { base, query }: TilesetLinks): Link {
   return { href: `${base}/tiles/${id}/{z}/{x}/{y}${query}`, rel: 'tile', title: 'Templated link for retrieving Raster tiles' }
+}
+
+/** The tiles by the standard's relation and variables, one link a format: what its clients look for beside titiler's own link. 8.3, table 7 */
+function items({ id }: TileMatrixSet, { base, query }: TilesetLinks): Link[] {
+  return ITEM_FORMATS.map((extension) => {
+    const { mediaType } = encoders[extension]
+    const href = `${base}/tiles/${id}/{tileMatrix}/{tileCol}/{tileRow}.${extension}${query}`
+    return { href, rel: 'item', type: mediaType, title: `Tiles as ${mediaType}`, templated: true }
+  })
 }
 
 function scheme({ id }: TileMatrixSet, { root }: TilesetLinks): Link {

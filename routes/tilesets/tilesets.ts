@@ -52,7 +52,9 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
       reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const tms = tileMatrixSet(request.params.tileMatrixSetId)
-      return tileset(source, tms, links(request, prefix, ['f']), request.query)
+      // titiler's own prefixes answer what titiler answers, to the letter.
+      const items = prefix === '/mosaic'
+      return tileset(source, tms, { ...links(request, prefix, ['f']), items }, request.query)
     },
   )
 }

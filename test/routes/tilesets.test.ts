@@ -5,7 +5,7 @@ const url = `url=${encodeURIComponent(mosaicUrl)}`
 
 interface Tileset {
   readonly crs: string
-  readonly links: readonly { readonly rel: string; readonly href: string }[]
+  readonly links: readonly { readonly rel: string; readonly href: string; readonly type?: string }[]
   readonly boundingBox: { readonly lowerLeft: number[]; readonly crs: string }
   readonly tileMatrixSetLimits: readonly Record<string, number | string>[]
 }
@@ -33,6 +33,24 @@ describe('tilesets', () => {
     expect(one.links.find((link) => link.rel === 'tile')?.href).toMatch(
       /\/mosaic\/tiles\/WebMercatorQuad\/\{z\}\/\{x\}\/\{y\}\?.*bidx=1/,
     )
+  })
+
+  test("our own prefix links the tiles as the standard's clients look for them; titiler's prefixes link what titiler does", async () => {
+    const { app } = await testingApp()
+    const [own, titilers] = await Promise.all(
+      ['/mosaic', '/mosaicjson'].map(async (prefix) =>
+        (await app.inject(`${prefix}/tiles/WebMercatorQuad?${url}`)).json<Tileset>(),
+      ),
+    )
+    const items = own.links.filter((link) => link.rel === 'item')
+    expect(items.map(({ type }) => type)).toEqual(['image/png', 'image/jpeg', 'image/webp'])
+    expect(items[0].href).toMatch(/\/mosaic\/tiles\/WebMercatorQuad\/\{tileMatrix\}\/\{tileCol\}\/\{tileRow\}\.png\?url=/)
+    expect(titilers.links.map(({ rel }) => rel)).toEqual([
+      'self',
+      'tile',
+      'http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme',
+      'data',
+    ])
   })
 })
 
