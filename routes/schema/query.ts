@@ -16,7 +16,7 @@ export const Source = {
     minLength: 1,
     maxLength: 8192,
     description:
-      'Address of the mosaic: a file below an allowed folder, `http(s)://`, `s3://`, `gs://`, `az://`, `dynamodb://region/table:mosaic`, `sqlite:///file.db:mosaic`, or a search `stac+https://…`.',
+      'Address of the mosaic: a file below an allowed folder, `http(s)://`, `s3://`, `gs://`, `az://`, `dynamodb://region/table:mosaic`, `sqlite:///file.db:mosaic`, a search `stac+https://…`, or `mosaic:NAME` of a registered one (`/mosaics`). A `sealed:…` address of another answer does for any of them.',
     examples: ['demo/blue-marble.json'],
   }),
 }

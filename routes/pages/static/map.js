@@ -52,6 +52,14 @@ function complaintOf(body, status) {
   return `The server answered ${status}.`
 }
 
+/** A server with a key puts a sealed address in the place of a signed one: from here on, the page and its address have that one alone. */
+function withoutSecret(template) {
+  const handle = new URL(template, location.href).searchParams.get('url')
+  if (handle === null || handle === query.get('url')) return
+  query.set('url', handle)
+  history.replaceState(null, '', `?${query}${location.hash}`)
+}
+
 async function loadTileJson() {
   const asked = new URLSearchParams(query)
   if (!asked.has('tilesize')) asked.set('tilesize', String(TILE_SIZE))
@@ -59,6 +67,7 @@ async function loadTileJson() {
   const isJson = response.headers.get('content-type')?.includes('json')
   const body = isJson ? await response.json() : undefined
   if (!response.ok || !body) throw new Error(reasonOf(body, response.status))
+  withoutSecret(body.tiles[0])
   return { ...body, tileSize: Number(asked.get('tilesize')) }
 }
 
@@ -140,7 +149,9 @@ function describe(tileJson) {
     .join(' · ')
   const source = new URLSearchParams({ url: query.get('url') })
   const up = location.pathname.endsWith('/map.html') ? '../' : './'
-  const links = { TileJSON: `tilejson.json?${query}`, Info: `${up}info?${source}`, Document: `${up}?${source}` }
+  const links = { TileJSON: `tilejson.json?${query}`, Info: `${up}info?${source}` }
+  // Names and sealed addresses stand for what the operator does not show.
+  if (!/^(mosaic|sealed):/.test(query.get('url'))) links.Document = `${up}?${source}`
   element('links').replaceChildren(
     ...Object.entries(links).map(([text, href]) => Object.assign(document.createElement('a'), { textContent: text, href })),
   )
