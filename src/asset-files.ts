@@ -1,4 +1,4 @@
-import { readAsset, type AssetPart } from './asset.ts'
+import { readAsset, type AssetPart, type Visit } from './asset.ts'
 import { bandDescriptions, bandNames } from './band-names.ts'
 import type { SourceInfo } from './cog/cog.ts'
 import type { Engine } from './engine.ts'
@@ -66,17 +66,18 @@ export async function assetFiles(engine: Engine, href: string, request: BandsReq
 
 /**
  * Reads the part of an asset that a grid needs. The assets of a STAC item become one raster; where one of them does not touch the grid,
- * nothing of the item does, and none of them is opened if the item says so itself. @throws SmaltiError naming the asset
+ * nothing of the item does, and none of them is opened if the item says so itself. `visit` is for files that are assets themselves.
+ * @throws SmaltiError naming the asset
  */
 export async function readFiles(
   engine: Engine,
   href: string,
   request: BandsRequest,
   grid: GridOf,
-  work: Work,
+  { visit, ...work }: Work & { readonly visit?: Visit },
 ): Promise<AssetPart> {
   const { files, item } = await assetFiles(engine, href, request, work)
-  if (!item) return readAsset(engine, href, await gridFor(engine, href, grid, work), work)
+  if (!item) return readAsset(engine, href, await gridFor(engine, href, grid, work), { ...work, visit })
   if (typeof grid !== 'function' && !grid.window && files.some((file) => liesOutside(file, readOf(grid)))) {
     return { revision: item.revision }
   }

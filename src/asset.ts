@@ -3,6 +3,8 @@ import { SmaltiError, UnreadableAssetError } from './errors.ts'
 import { sameCrs } from './grid/crs.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import type { Painted, ReadPart } from './paint-parts.ts'
+import { rasterOf } from './raster/part-raster.ts'
 import { planPart } from './raster/plan.ts'
 import type { PartRequest } from './raster/plan.ts'
 import type { Raster } from './raster/raster.ts'
@@ -11,15 +13,20 @@ import { valueRanges } from './raster/value-ranges.ts'
 import { planValues } from './raster/values.ts'
 import type { Pool } from './work/pool.ts'
 
-/** What reading one asset gave. `raster` is undefined where the file does not touch the box. */
+/** What reading one asset gave. Neither `raster` nor `visited`: the file does not touch the box. */
 export interface AssetPart {
   readonly raster?: Raster
+  /** What a visit made of it, where it made more than the raster. */
+  readonly visited?: PromiseSettledResult<Painted>
   readonly revision: string
 }
 
+/** What is done with the blocks of an asset while they are lent. @throws SmaltiError, which is the asset's */
+export type Visit = (part: ReadPart, signal: AbortSignal) => Promise<Pick<AssetPart, 'raster' | 'visited'>>
+
 interface Readers {
   readonly cogs: Cogs
-  readonly pool: Pool
+  readonly pool: Pick<Pool, 'warp'>
 }
 
 export interface AssetReading {
@@ -27,6 +34,8 @@ export interface AssetReading {
   readonly trace: Trace
   /** What a STAC item says of the bands: it counts where the file says nothing. */
   readonly stated?: readonly StatedBand[]
+  /** undefined: they are warped. */
+  readonly visit?: Visit
 }
 
 /** Reads the part of one asset that a grid needs: open, plan, fetch and decode, warp. @throws SmaltiError naming the asset */
@@ -44,7 +53,7 @@ async function attempt(
   { cogs, pool }: Readers,
   href: string,
   request: PartRequest,
-  { signal, trace, stated }: AssetReading,
+  { signal, trace, stated, visit }: AssetReading,
 ): Promise<AssetPart> {
   const cog = await cogs.open(href, { signal, trace })
   const { crs } = cog.info
@@ -54,20 +63,20 @@ async function attempt(
   if (!geometry) return { revision: cog.revision }
   const plan = { ...geometry, values: planValues(request, file, geometry.output) }
   const options = { signal, trace, bands: plan.bands, mask: plan.mask }
+  const frame = {
+    bbox: request.bbox,
+    crs: request.crs,
+    dtype: cog.info.dtype,
+    wholeNumbers: plan.values ? undefined : cog.info.wholeNumbers,
+    ranges: valueRanges(request, file, geometry.output),
+    palette: cog.palette,
+  }
   const part = await cog.withWindows(plan.windows, options, async (windows) => {
     const start = performance.now()
-    const warped = await pool.warp(plan, windows, signal)
-    addStage(trace, 'warp', start)
-    return warped
+    const read = { plan, windows, frame }
+    const made = visit ? await visit(read, signal) : { raster: rasterOf(await pool.warp(plan, windows, signal), frame) }
+    if (!visit) addStage(trace, 'warp', start)
+    return made
   })
-  const [minX, minY, maxX, maxY] = request.bbox
-  const { width, height } = part
-  const transform = [(maxX - minX) / width, 0, minX, 0, (minY - maxY) / height, maxY] as const
-  const dtype = part.dtype ?? cog.info.dtype
-  const wholeNumbers = plan.values ? part.wholeNumbers : cog.info.wholeNumbers
-  const ranges = valueRanges(request, file, geometry.output)
-  return {
-    raster: { ...part, dtype, wholeNumbers, ranges, palette: cog.palette, transform, crs: request.crs },
-    revision: cog.revision,
-  }
+  return { ...part, revision: cog.revision }
 }

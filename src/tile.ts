@@ -1,7 +1,6 @@
 import { applyAlgorithm, type AlgorithmRequest } from './algorithms/registry.ts'
 import type { BandsRequest, GridOf } from './asset-files.ts'
 import { composeAssets } from './compose-assets.ts'
-import { encodeRaster } from './encode-raster.ts'
 import type { FormatName } from './encode/registry.ts'
 import type { Engine } from './engine.ts'
 import { ParameterError } from './errors.ts'
@@ -12,11 +11,12 @@ import { tileBounds, tileMatrixSet } from './grid/tms.ts'
 import { assetsAroundTile, assetsForTile } from './mosaic/search.ts'
 import { addStage, newTrace } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { paintAssets, paintFinished } from './paint-assets.ts'
+import { rasterBounds } from './raster/bounds.ts'
 import { paintedFromLayer } from './overview/usable-layer.ts'
 import { parseExpression } from './raster/expression/parse.ts'
 import { grown } from './raster/grown.ts'
 import type { PartRequest, Reprojection, Resampling } from './raster/plan.ts'
-import { freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
 import type { Colormap } from './render/colormap/colormap.ts'
 import type { MosaicStore } from './stores/store.ts'
@@ -141,34 +141,26 @@ export async function paint(
     finish,
   }: { readonly signal: AbortSignal; readonly trace: Trace; readonly finish?: (raster: Raster) => Raster },
 ): Promise<PictureAnswer> {
-  const composed = await composeAssets(engine, source.hrefs, source.gridOf ?? grid, request, { signal, trace })
-  const { used, skipped, revisions } = composed
-  const values = finish && composed.raster ? finish(composed.raster) : composed.raster
-  const raster = values && applyAlgorithm(values, request.algorithm)
-
+  const { hrefs, revision, gridOf = grid } = source
+  const work = { signal, trace }
   const key = canonical(request)
-  const etag = strongEtag(key, source.revision, revisions)
-
-  const isPicture = raster && request.encode !== false && raster.masks.some((mask) => mask.includes(255))
-  const picture = isPicture ? await encodeRaster(raster, request, trace) : undefined
-  // Nobody has them any more, and the collector is late.
-  if (picture) for (const done of new Set([composed.raster, values, raster])) if (done) freeRaster(done)
-  const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
-  const about = { bbox, crs: grid.crs, assets: used, skipped, etag, trace }
-  if (request.encode === false) return { raster, ...about }
-  const answer = { ...picture, ...about }
+  if (request.encode === false) {
+    const { raster: composed, used, skipped, revisions } = await composeAssets(engine, hrefs, gridOf, request, work)
+    const values = composed && finish ? finish(composed) : composed
+    const raster = values && applyAlgorithm(values, request.algorithm)
+    const bbox = raster && raster !== values ? rasterBounds(raster) : grid.bbox
+    const etag = strongEtag(key, revision, revisions)
+    return { raster, bbox, crs: grid.crs, assets: used, skipped, etag, trace }
+  }
+  const { painted, used, skipped, revisions } = finish
+    ? await paintFinished(engine, hrefs, gridOf, { ...request, finish }, work)
+    : await paintAssets(engine, hrefs, gridOf, request, work)
+  const etag = strongEtag(key, revision, revisions)
+  const { picture, bbox = grid.bbox } = painted ?? {}
+  const answer = { ...picture, bbox, crs: grid.crs, assets: used, skipped, etag, trace }
   // What could not be read may be there the next time.
-  engine.answers.remember(
-    key,
-    { etag, sourceRevision: source.revision, assets: revisions },
-    skipped.length > 0 ? undefined : answer,
-  )
+  engine.answers.remember(key, { etag, sourceRevision: revision, assets: revisions }, skipped.length > 0 ? undefined : answer)
   return answer
-}
-
-/** Of what an algorithm has left. */
-function rasterBounds({ transform: [a, , c, , e, f], width, height }: Raster): BBox {
-  return [c, f + e * height, c + a * width, f]
 }
 
 /** Pixels of one side of the picture of a tile, its buffer included. */

@@ -42,7 +42,7 @@ function netOf(bytes: Uint8Array): Net {
 }
 
 async function readAll(bytes: Uint8Array): Promise<void> {
-  const pool: Pool = {
+  const pool: Omit<Pool, 'paint'> = {
     decode: (layout, stored, _signal, memory) => decodeBlock(layout, stored, memory),
     warp: async (plan, windows) => warpPart(plan, windows),
     close: () => Promise.resolve(),

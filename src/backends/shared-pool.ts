@@ -28,6 +28,7 @@ export function poolWhenNeeded(workers?: number): Pool {
   return {
     decode: async (...block) => (await borrow()).decode(...block),
     warp: async (...part) => (await borrow()).warp(...part),
+    paint: async (...job) => (await borrow()).paint(...job),
     async close() {
       if (borrowed) await returnPool()
       borrowed = undefined

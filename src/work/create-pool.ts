@@ -1,6 +1,7 @@
 import type { Block } from '../cog/cog.ts'
 import { bandsOf } from '../cog/decode/bands.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
+import type { Painted } from '../paint-parts.ts'
 import type { WarpedPart } from '../raster/plan.ts'
 import type { Pool } from './pool.ts'
 import { startThreads, type ThreadsLog, type ThreadTask } from './raster-threads.ts'
@@ -10,7 +11,7 @@ export interface PoolOptions {
   /** Raster threads, at least 1. */
   readonly workers: number
   readonly log: ThreadsLog
-  /** Module of the tasks; its exports `ready`, `decode` and `warp` answer with outcomes. */
+  /** Module of the tasks; its exports `ready`, `decode`, `warp` and `paint` answer with outcomes. */
   readonly filename?: URL
   /** JavaScript heap of a thread, 256 by default; samples lie outside of it. */
   readonly heapMiB?: number
@@ -61,6 +62,7 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
     },
     warp: (plan, windows, signal) => run<WarpedPart>('warp', () => ({ data: { plan, windows }, transfer: [] }), true, signal),
     stats: () => ({ threads: workers, running, waiting: waiting.size }),
+    paint: (job, signal) => run<Painted>('paint', () => ({ data: job, transfer: [] }), true, signal),
     close: () => threads.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { bundledProgram } from './bundle.ts'
 
 /** Compiled code, sources without their types included, kept for the next start: beside the packages, so that it goes when they do. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url))
@@ -16,5 +17,8 @@ const MARK = 'RESTARTED_BY_SMALTI'
 // the operator set stays. Programs import this module before any other.
 const { env, execArgv, argv, execPath } = process
 if (env[MARK] !== '1' && typeof process.execve === 'function') {
-  process.execve(execPath, [execPath, ...FLAGS, ...execArgv, ...argv.slice(1)], { ...ENVIRONMENT, ...env, [MARK]: '1' })
+  const [, script, ...args] = argv
+  // Whoever looks into the program (a debugger, a profile) wants to see its sources.
+  const program = (execArgv.length === 0 && bundledProgram(script)) || script
+  process.execve(execPath, [execPath, ...FLAGS, ...execArgv, program, ...args], { ...ENVIRONMENT, ...env, [MARK]: '1' })
 }

@@ -1,5 +1,6 @@
 import type { Block, BlockWindow } from '../cog/cog.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
+import type { PaintJob, Painted } from '../paint-parts.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 
 export interface PoolStats {
@@ -11,8 +12,8 @@ export interface PoolStats {
 
 /**
  * Raster threads. Arguments and results are plain data; what lies in shared memory is not copied, other `bytes` are once, and stay the
- * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps go
- * before decodes: they end a tile. A task whose thread died runs once more.
+ * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps
+ * and pictures go before decodes: they end a tile. A task whose thread died runs once more.
  * @throws the task's own error, RasterThreadError, or the signal's reason
  */
 export interface Pool {
@@ -20,5 +21,7 @@ export interface Pool {
   decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Block>
   warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal): Promise<WarpedPart>
   stats?(): PoolStats
+  /** Warps, composes, renders and encodes what is there of a picture. */
+  paint(job: PaintJob, signal?: AbortSignal): Promise<Painted>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina'
 import type { Block, BlockWindow } from '../cog/cog.ts'
 import { decodeBlock } from '../cog/decode/decode-block.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
+import { type PaintJob, type Painted, paintParts } from '../paint-parts.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 import { warpPart } from '../raster/warp.ts'
 import { attempt, type Outcome } from './outcome.ts'
@@ -32,8 +33,21 @@ export async function warp({ plan, windows }: { plan: PartPlan; windows: readonl
   return moved(outcome, [...bands, ...masks, alpha])
 }
 
+export async function paint(job: PaintJob): Promise<Outcome<Painted>> {
+  const outcome = await attempt(async () => {
+    const painted = await paintParts(job)
+    const { soFar, picture } = painted
+    // A copy: what an encoder gives may lie in memory that cannot be handed over.
+    const sent = picture && { ...picture, body: new Uint8Array(picture.body) }
+    return { ...painted, soFar: soFar && ownedPart(soFar), picture: sent }
+  })
+  if (!('value' in outcome)) return outcome
+  const { soFar, picture } = outcome.value
+  return moved(outcome, [...(soFar ? [...soFar.bands, ...soFar.masks, soFar.alpha] : []), picture?.body])
+}
+
 /** A part outlives the blocks that it was made of: nothing in it may be a view of them. */
-function ownedPart(part: WarpedPart): WarpedPart {
+function ownedPart<P extends Pick<WarpedPart, 'bands' | 'masks' | 'alpha'>>(part: P): P {
   const { bands, masks, alpha } = part
   if (![...bands, ...masks, alpha].some((array) => array?.buffer instanceof SharedArrayBuffer)) return part
   return { ...part, bands: bands.map((band) => band.slice()), masks: masks.map((mask) => mask.slice()), alpha: alpha?.slice() }

@@ -1,0 +1,130 @@
+import type { AssetPart, Visit } from './asset.ts'
+import type { BandsRequest, GridOf } from './asset-files.ts'
+import { composeAssets } from './compose-assets.ts'
+import { createComposition } from './composition.ts'
+import type { Engine } from './engine.ts'
+import { RasterThreadError } from './errors.ts'
+import { addStage } from './net/source.ts'
+import type { Trace } from './net/source.ts'
+import type { Painted, PictureOptions, PicturePart } from './paint-parts.ts'
+import { rasterOf } from './raster/part-raster.ts'
+import type { Raster } from './raster/raster.ts'
+import { type PartsRead, readParts } from './read-parts.ts'
+
+type PaintOptions = PictureOptions & BandsRequest & { readonly onError: 'skip' | 'fail' }
+
+interface Work {
+  readonly signal: AbortSignal
+  readonly trace: Trace
+}
+
+/** Bytes of parts that may wait for their composition. */
+const MOST_WAITING = 64 * 2 ** 20
+/** Of a pixel of a part, at most: a few bands and their masks. */
+const PIXEL_BYTES = 16
+
+/**
+ * A picture of the assets' parts of one grid, made on raster threads: an asset whose turn it is when its blocks are there is warped,
+ * composed with what was before it and, if no pixel can change any more, rendered and encoded in one visit. Those that come too early
+ * are warped, and wait. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
+ */
+export async function paintAssets(
+  engine: Engine,
+  hrefs: readonly string[],
+  grid: GridOf,
+  options: PaintOptions,
+  { signal, trace }: Work,
+): Promise<PartsRead & { readonly painted?: Painted }> {
+  const { mayFill, holdsAll } = createComposition(options.pixelSelection, options.kind)
+  const pixels = typeof grid === 'function' ? engine.limits.maxPixels : grid.width * grid.height
+  // Selections that look at each part once need not have them all.
+  if (!mayFill && !holdsAll && hrefs.length > 1 && hrefs.length * pixels * PIXEL_BYTES > MOST_WAITING) {
+    return paintFinished(engine, hrefs, grid, options, { signal, trace })
+  }
+  const oneByOne = mayFill || hrefs.length === 1
+  const picture = pictureOptions(options)
+  let turn = 0
+  let waiting: PicturePart[] = []
+  let painted: Painted | undefined
+
+  async function paint(parts: readonly PicturePart[], last: boolean, stop: AbortSignal): Promise<Painted> {
+    const start = performance.now()
+    const made = await engine.pool.paint({ parts, options: picture, last }, stop)
+    addStages(trace, start, made.stages)
+    return made
+  }
+  const visitOf =
+    (index: number): Visit =>
+    async (read, stop) => {
+      if (oneByOne && index === turn) {
+        const last = index === hrefs.length - 1
+        const [visited] = await Promise.allSettled([paint([...waiting, { href: hrefs[index], read }], last, stop)])
+        // What goes wrong behind the warp is the picture's fault, not the asset's.
+        if (visited.status === 'rejected' && visited.reason instanceof RasterThreadError) throw visited.reason
+        return { visited }
+      }
+      const start = performance.now()
+      const raster = rasterOf(await engine.pool.warp(read.plan, read.windows, stop), read.frame)
+      addStage(trace, 'warp', start)
+      return { raster }
+    }
+  function takePainted(made: Painted): boolean {
+    painted = made
+    waiting = made.soFar ? [{ href: '', raster: made.soFar }] : []
+    return made.soFar === undefined
+  }
+  async function take({ visited, raster }: AssetPart, index: number): Promise<boolean> {
+    const href = hrefs[index]
+    if (visited?.status === 'rejected') throw visited.reason
+    let done = false
+    if (visited) done = takePainted(visited.value)
+    else if (raster && !oneByOne) waiting.push({ href, raster })
+    else if (raster) done = takePainted(await paint([...waiting, { href, raster }], index === hrefs.length - 1, signal))
+    return done
+  }
+  const { readAhead, readAheadAll } = engine.limits
+  const reader = {
+    hrefs,
+    grid,
+    depth: mayFill ? readAhead : readAheadAll,
+    visitOf,
+    take,
+    next: (index: number) => void (turn = index),
+  }
+  const read = await readParts(engine, reader, options, { signal, trace })
+  if (waiting.length > 0) painted = await paint(waiting, true, signal)
+  return { painted, ...read }
+}
+
+/** A picture of values that are composed here, since `finish` is for this thread; the rest is done on a raster thread. @throws as {@link paintAssets} */
+export async function paintFinished(
+  engine: Engine,
+  hrefs: readonly string[],
+  grid: GridOf,
+  { finish, ...options }: PaintOptions & { readonly finish?: (raster: Raster) => Raster },
+  { signal, trace }: Work,
+): Promise<PartsRead & { readonly painted?: Painted }> {
+  const { raster, ...read } = await composeAssets(engine, hrefs, grid, options, { signal, trace })
+  if (!raster) return read
+  const composed = finish ? finish(raster) : raster
+  const start = performance.now()
+  const painted = await engine.pool.paint({ parts: [], composed, options: pictureOptions(options), last: true }, signal)
+  addStages(trace, start, painted.stages)
+  return { painted, ...read }
+}
+
+/** What travels to the threads, and nothing else of the request. */
+export function pictureOptions(request: PictureOptions): PictureOptions {
+  const { kind, pixelSelection, algorithm, format, returnMask, rescale, colorFormula, colormap, expression, unscale } = request
+  return { kind, pixelSelection, algorithm, format, returnMask, rescale, colorFormula, colormap, expression, unscale }
+}
+
+/** The thread's own times; what is left, the wait for a thread, counts as the first stage's. */
+export function addStages(trace: Trace, start: number, own: ReadonlyMap<string, number>): void {
+  let sum = 0
+  for (const [stage, ms] of own) {
+    trace.stages.set(stage, (trace.stages.get(stage) ?? 0) + ms)
+    sum += ms
+  }
+  addStage(trace, 'warp', start + sum)
+}
