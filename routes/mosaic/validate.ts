@@ -29,11 +29,9 @@ export function validateRoutes(app: App, { config }: Context): void {
       },
       async (request, reply) => {
         const limits = { maxUnpacked: config.maxMosaicUnpacked, memory: config.mosaicMemory }
-        await parseMosaic(
-          (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-          limits,
-          clientSignal(reply.raw, config.timeout),
-        )
+        await parseMosaic((request.body as Buffer | undefined) ?? Buffer.alloc(0), limits, {
+          signal: clientSignal(reply.raw, config.timeout),
+        })
         return reply.type('application/json').serializer(JSON.stringify).send(true)
       },
     )

@@ -8,5 +8,5 @@ const LIMITS = { maxUnpacked: 4 * 2 ** 30, memory: 2 * 2 ** 30 }
 
 /** The document in a file or on stdin, plain or gzip. @throws InvalidMosaicError saying which member is wrong and where */
 export async function readDocument(file: string, terminal: Terminal): Promise<MosaicJSON> {
-  return toDocument(await parseMosaic(await readBytes(file, terminal), LIMITS, terminal.signal))
+  return toDocument(await parseMosaic(await readBytes(file, terminal), LIMITS, { signal: terminal.signal }))
 }

@@ -5,17 +5,12 @@ export class AssetTable {
   #text = new Uint8Array(16 * 1024)
   #ends = new Uint32Array(FIRST_SLOTS / 2)
   #count = 0
-  /** Open addressing, by hash; a slot holds id + 1. Dropped by {@link seal}. */
+  /** Open addressing, by hash; a slot holds id + 1. Dropped by {@link sealed}. */
   #slots = new Uint32Array(FIRST_SLOTS)
   #hashes = new Uint32Array(FIRST_SLOTS / 2)
 
   get size(): number {
     return this.#count
-  }
-
-  /** Bytes in memory. */
-  get bytes(): number {
-    return this.#text.byteLength + this.#ends.byteLength + this.#slots.byteLength + this.#hashes.byteLength
   }
 
   /** Bytes that stay when it is sealed. */
@@ -38,18 +33,11 @@ export class AssetTable {
     return this.#add(slot, hash, buffer.subarray(start, end))
   }
 
-  text(id: number): string {
-    const { buffer, byteOffset } = this.#text
-    const start = this.#start(id)
-    return Buffer.from(buffer, byteOffset + start, this.#ends[id] - start).toString('utf8')
-  }
-
-  /** Gives back the memory that only growing needs; nothing can be added any more. */
-  seal(): void {
-    this.#text = this.#text.slice(0, this.#start(this.#count))
-    this.#ends = this.#ends.slice(0, this.#count)
+  /** All texts behind each other and where each of them ends, in memory of just their size. Nothing can be added any more. */
+  sealed(): { readonly text: Uint8Array; readonly ends: Uint32Array } {
     this.#slots = new Uint32Array(0)
     this.#hashes = new Uint32Array(0)
+    return { text: this.#text.slice(0, this.#start(this.#count)), ends: this.#ends.slice(0, this.#count) }
   }
 
   #start(id: number): number {

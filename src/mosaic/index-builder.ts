@@ -1,6 +1,6 @@
 import { AssetTable, grown } from './asset-table.ts'
 import { packQuadkey } from './packed-quadkey.ts'
-import { QuadkeyIndex } from './quadkey-index.ts'
+import { type KeyColumns, QuadkeyIndex } from './quadkey-index.ts'
 
 const RADIX_BITS = 15
 const RADIX = 2 ** RADIX_BITS
@@ -41,7 +41,12 @@ export class IndexBuilder {
 
   /** The sorted index. Of a key that the document has twice, the last one counts, as everywhere in JSON. */
   finish(zoom: number): QuadkeyIndex {
-    this.assets.seal()
+    return new QuadkeyIndex(zoom, this.columns())
+  }
+
+  /** The same as plain columns. */
+  columns(): KeyColumns {
+    const assets = this.assets.sealed()
     const kept = this.#withoutRepeats(this.#sortedOrder())
     const count = kept.length
     const high = new Uint32Array(count)
@@ -58,7 +63,7 @@ export class IndexBuilder {
       const from = this.#starts[kept[i]] - starts[i]
       for (let k = starts[i]; k < starts[i + 1]; k++) postings[k] = this.#postings[from + k]
     }
-    return new QuadkeyIndex({ zoom, high, low, starts, postings, assets: this.assets })
+    return { high, low, starts, postings, ...assets }
   }
 
   #end(key: number): number {

@@ -1,15 +1,16 @@
-import type { AssetTable } from './asset-table.ts'
 import { digitAt, packQuadkey, unpackQuadkey } from './packed-quadkey.ts'
 import type { TileBox } from './tile-box.ts'
 
 /** Sorted columns: key i is (high[i], low[i]) and its assets are postings[starts[i], starts[i + 1]). */
-export interface IndexColumns {
-  readonly zoom: number
+export interface KeyColumns {
   readonly high: Uint32Array
   readonly low: Uint32Array
   readonly starts: Uint32Array
+  /** Ids: places in the table of assets. */
   readonly postings: Uint32Array
-  readonly assets: AssetTable
+  /** All assets behind each other, UTF-8, and where each of them ends. */
+  readonly text: Uint8Array
+  readonly ends: Uint32Array
 }
 
 /** First place in column order where an asset was found. */
@@ -21,19 +22,17 @@ interface Place {
 
 /** The tiles of a mosaic, sorted by quadkey: a prefix is a range, found by binary search. Ids are of the asset table. */
 export class QuadkeyIndex {
-  readonly #columns: IndexColumns
+  /** Digits of every key. */
+  readonly zoom: number
+  readonly #columns: KeyColumns
   /** The search in which an asset was last seen: no set has to be filled for a search of a million keys. */
   readonly #seen: Uint32Array
   #search = 0
 
-  constructor(columns: IndexColumns) {
+  constructor(zoom: number, columns: KeyColumns) {
+    this.zoom = zoom
     this.#columns = columns
-    this.#seen = new Uint32Array(columns.assets.size)
-  }
-
-  /** Digits of every key. */
-  get zoom(): number {
-    return this.#columns.zoom
+    this.#seen = new Uint32Array(columns.ends.length)
   }
 
   /** Number of keys. */
@@ -43,28 +42,29 @@ export class QuadkeyIndex {
 
   /** Bytes in memory. */
   get bytes(): number {
-    const { high, low, starts, postings, assets } = this.#columns
-    const arrays = [high, low, starts, postings, this.#seen]
-    return arrays.reduce((sum, array) => sum + array.byteLength, assets.bytes)
+    const arrays = [...Object.values(this.#columns), this.#seen] as readonly ArrayBufferView[]
+    return arrays.reduce((sum, array) => sum + array.byteLength, 0)
   }
 
   /** The asset string of an id, as the document has it. */
   text(id: number): string {
-    return this.#columns.assets.text(id)
+    const { text, ends } = this.#columns
+    const start = id === 0 ? 0 : ends[id - 1]
+    return Buffer.from(text.buffer, text.byteOffset + start, ends[id] - start).toString('utf8')
   }
 
   *quadkeys(): Generator<string> {
-    const { high, low, zoom } = this.#columns
-    for (let i = 0; i < this.size; i++) yield unpackQuadkey(high[i], low[i], zoom)
+    const { high, low } = this.#columns
+    for (let i = 0; i < this.size; i++) yield unpackQuadkey(high[i], low[i], this.zoom)
   }
 
   /** Every key with its assets as the document lists them. */
   *entries(): Generator<[quadkey: string, assets: string[]]> {
-    const { starts, postings, assets } = this.#columns
+    const { starts, postings } = this.#columns
     let i = 0
     for (const key of this.quadkeys()) {
       const ids = postings.subarray(starts[i], starts[++i])
-      yield [key, Array.from(ids, (id) => assets.text(id))]
+      yield [key, Array.from(ids, (id) => this.text(id))]
     }
   }
 

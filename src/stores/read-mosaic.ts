@@ -9,5 +9,5 @@ export async function readMosaic(
 ): Promise<{ mosaic: ParsedMosaic; revision: string } | undefined> {
   const read = await net.readDocument(address, { ...options, maxBytes: limits.maxBytes, setting: '--max-mosaic-bytes' })
   if (!read) return undefined
-  return { mosaic: await parseMosaic(read.bytes, limits, options.signal), revision: read.revision }
+  return { mosaic: await parseMosaic(read.bytes, limits, { signal: options.signal, own: true }), revision: read.revision }
 }

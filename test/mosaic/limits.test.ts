@@ -59,7 +59,7 @@ test('members beside the tiles have a limit of their own, in one piece or in man
 test('reading stops when nobody waits for it any more', async () => {
   const bytes = gzipSync(`${JSON.stringify(made()).slice(0, -1)}${' '.repeat(2 ** 26)}}`)
   const client = new AbortController()
-  const parsing = parseMosaic(bytes, roomy, client.signal)
+  const parsing = parseMosaic(bytes, roomy, { signal: client.signal })
   setTimeout(() => client.abort(new Error('gone')), 5)
   await expect(parsing).rejects.toThrow('gone')
 })
