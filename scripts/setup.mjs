@@ -56,3 +56,9 @@ if (!runtimeOnly && !existsSync(local) && Number(process.versions.node.split('.'
   )
   process.exit(1)
 }
+
+// A server starts from its bundle.
+if (runtimeOnly) {
+  const node = existsSync(local) ? fileURLToPath(local) : process.execPath
+  spawnSync(node, [fileURLToPath(new URL('bundle.mjs', import.meta.url))], { stdio: 'inherit' })
+}

@@ -9,8 +9,11 @@ if (Number(process.versions.node.split('.')[0]) < NODE) {
 }
 const [first] = process.argv.slice(2)
 // The server is what is meant where no command is named. Each loads what it needs and nothing else.
-if (first === undefined || first === 'serve' || (first.startsWith('-') && !OVERVIEW.includes(first))) await import('./server.ts')
-else {
+if (first === undefined || first === 'serve' || (first.startsWith('-') && !OVERVIEW.includes(first))) {
+  // Alone: it starts the process again, and whatever is loaded before that is loaded twice.
+  await import('./work/own-settings.ts')
+  await import('./server.ts')
+} else {
   // Compiled code is kept for the next command: a third of a second of a start. The server keeps its own (work/own-settings.ts).
   const { enableCompileCache } = await import('node:module')
   const { cacheFolder } = await import('./cli/cache-folder.ts')

@@ -1,0 +1,107 @@
+// Packs the program's sources and the packages that every start needs into a few files, so that a start reads those and not a
+// thousand: src/work/own-settings.ts runs them instead of the sources while none of the sources has changed. Quick when nothing is to
+// do; without rolldown (`npm ci --omit=dev`) there is no bundle, and the sources run as they are.
+// Plain JavaScript, as setup.mjs, which runs it.
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = join(root, 'node_modules/.cache/bundle')
+/** Bundles that stay: a server that runs may still load parts of an older one. */
+const KEPT = 5
+/** Programs of their own: what is run, and what runs in threads. */
+const THREAD = /'\.\/([\w-]+)\.ts' : '\.\/\1\.js'/
+/** With native parts, with files of their own, or of no use at a start. */
+const OUTSIDE = [
+  /^sharp/,
+  /^better-sqlite3/,
+  /^piscina/,
+  /^@aws-sdk/,
+  /^@azure/,
+  /^@google-cloud/,
+  /^@opentelemetry/,
+  /^pino-pretty/,
+  /^thread-stream/,
+]
+
+/** Everything whose change makes another bundle: path, bytes, time. */
+function stampOf() {
+  const files = ['package-lock.json', 'scripts/bundle.mjs', 'node_modules/.package-lock.json']
+  for (const place of ['src', 'routes'])
+    for (const entry of readdirSync(join(root, place), { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) files.push(relative(root, join(entry.parentPath, entry.name)))
+  return files.sort().map((file) => {
+    const { size, mtimeMs } = statSync(join(root, file))
+    return [file, size, Math.floor(mtimeMs)]
+  })
+}
+
+async function bundle(rolldown, stamp, target) {
+  const sources = stamp.map(([file]) => file).filter((file) => file.endsWith('.ts'))
+  const threads = sources.flatMap((file) => {
+    const name = THREAD.exec(readFileSync(join(root, file), 'utf8'))?.[1]
+    return name ? [join(root, file, '..', `${name}.ts`)] : []
+  })
+  const build = await rolldown({
+    input: Object.fromEntries([join(root, 'src/main.ts'), ...threads].map((file) => [basename(file, '.ts'), file])),
+    platform: 'node',
+    external: OUTSIDE,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'places',
+        // What lies beside a source is looked for there; threads lie beside the bundle.
+        transform(code, id) {
+          if (id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url')) return null
+          return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+        },
+      },
+    ],
+  })
+  const next = `${target}.${process.pid}`
+  const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } }
+  await build.write({ dir: next, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify })
+  await build.close()
+  writeFileSync(join(next, 'package.json'), '{"type":"module"}')
+  renameSync(next, target)
+}
+
+/** The start looks there which bundle is whose. */
+function publish(stamp, target) {
+  const file = join(folder, 'bundled.json')
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ folder: basename(target), stamp }))
+  renameSync(`${file}.${process.pid}`, file)
+  const now = new Date()
+  utimesSync(target, now, now)
+  const bundles = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const byAge = bundles.map(({ name }) => [statSync(join(folder, name)).mtimeMs, name]).sort(([a], [b]) => b - a)
+  for (const [, name] of byAge.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+const wanted = stampOf()
+const target = join(folder, createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16))
+try {
+  if (!existsSync(target)) {
+    const { rolldown } = await import('rolldown').catch(() => ({}))
+    if (rolldown) {
+      mkdirSync(folder, { recursive: true })
+      await bundle(rolldown, wanted, target)
+    }
+  }
+  if (existsSync(target)) publish(wanted, target)
+} catch (error) {
+  // A start from the sources is slower and otherwise the same: no reason to fail.
+  console.error(`no bundle, so that starts take longer: ${error.message}`)
+}
