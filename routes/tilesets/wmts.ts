@@ -49,16 +49,21 @@ export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string
       const format = (request.query.tile_format ?? 'png') as FormatName
       const zooms = parseZooms(request.query.zooms ?? [])
       const source = await tileSource(engine, kind, request.query.url, request.signal)
+      // A file goes by its address.
+      const name = kind === 'mosaic' ? source.name : request.source.nameOf(source.name)
       const { base, query } = links(request, prefix, [...OWN, ...clientParameters(request.query)])
-      const xml = wmtsCapabilities(source, {
-        base,
-        self: `${request.baseUrl}${request.url.split('?', 1)[0]}?${linkQuery(request)}`,
-        query: query.slice(1),
-        format,
-        mediaType: encoders[format].mediaType,
-        zooms,
-        useEpsg: request.query.use_epsg ?? false,
-      })
+      const xml = wmtsCapabilities(
+        { ...source, name },
+        {
+          base,
+          self: `${request.baseUrl}${request.url.split('?', 1)[0]}?${linkQuery(request)}`,
+          query: query.slice(1),
+          format,
+          mediaType: encoders[format].mediaType,
+          zooms,
+          useEpsg: request.query.use_epsg ?? false,
+        },
+      )
       const cached = linkCacheControl(config.partialMaxAge, request.source)
       return reply.header('cache-control', cached).type('application/xml').send(xml)
     },

@@ -16,9 +16,11 @@ export class RegisteredStore implements MosaicStore {
     this.#store = store
     this.#mosaic = mosaic
     const { info } = store
+    // Mosaics in databases go by the end of their address, which is not for clients.
+    const name = info.name !== undefined && mosaic.address.endsWith(info.name) ? undefined : info.name
     this.info = {
       ...info,
-      name: info.name ?? mosaic.title ?? mosaic.name,
+      name: name ?? mosaic.title ?? mosaic.name,
       description: info.description ?? mosaic.description,
       attribution: info.attribution ?? mosaic.attribution,
     }

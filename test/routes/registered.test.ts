@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { App } from '../../routes/context.ts'
+import type { MosaicJSON } from '../../src/mosaic/document.ts'
+import { createNet } from '../../src/net/net.ts'
+import { sqliteKind } from '../../src/stores/sqlite-store.ts'
+import { roomy } from '../mosaic/made-mosaic.ts'
 import { fixtures, realApp } from './real-app.ts'
 
 const KEY = 'a-key-of-the-operator-that-seals-addresses'
@@ -28,6 +32,25 @@ const feature = {
   },
 }
 
+const item = {
+  type: 'Feature',
+  id: 'west',
+  bbox: [10, 48.5, 12, 50],
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [10, 48.5],
+        [12, 48.5],
+        [12, 50],
+        [10, 50],
+        [10, 48.5],
+      ],
+    ],
+  },
+  assets: { B01: { href: `${fixtures}mosaics/pieces/west.tif` } },
+}
+
 let app: App
 let close: () => Promise<void>
 let server: Server
@@ -47,19 +70,43 @@ beforeAll(async () => {
   server = createServer((request, reply) => {
     const [, piece] = /^\/a\/pieces\/(\w+\.tif)$/.exec(request.url ?? '') ?? []
     if (piece) return reply.end(readFileSync(`${fixtures}mosaics/pieces/${piece}`))
-    if (new URL(request.url ?? '', 'http://x').searchParams.get('sig') !== 'hush') return reply.writeHead(403).end()
+    if (request.url === '/api/search')
+      return reply.end(JSON.stringify({ type: 'FeatureCollection', features: [item], links: [] }))
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
+    if (searchParams.get('sig') === 'hush' && pathname === '/a/signed/west.tif')
+      return reply.setHeader('etag', '"2"').end(readFileSync(`${fixtures}mosaics/pieces/west.tif`))
+    if (searchParams.get('sig') !== 'hush') return reply.writeHead(403).end()
     reply.setHeader('etag', '"1"')
     return request.url?.startsWith('/absent') ? reply.writeHead(404).end() : reply.end(JSON.stringify(untitled))
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   signed = `${origin}/a/document.json?sig=hush`
+  writeFileSync(
+    join(folder, 'broken.json'),
+    absolute.replaceAll('/pieces/west.tif', '/mosaic.json').replaceAll('/pieces/east.tif', '/mosaic.json'),
+  )
+  await sqliteKind.create?.(
+    `sqlite:///${folder}/mosaics.db:pieces`,
+    JSON.parse(absolute) as MosaicJSON,
+    { net: createNet({ allow: [folder], cwd: folder }), cwd: folder, limits: roomy },
+    {},
+  )
   const mosaics = {
     pieces: { url: join(folder, 'document.json'), title: 'Two pieces', description: 'Of a test', render: { rescale: '0,255' } },
     named: { url: join(folder, 'document.json'), assets: 'shown' },
     gone: { url: join(folder, 'gone.json') },
     outside: { url: join(folder, 'outside.json') },
     web: { url: signed },
+    broken: { url: join(folder, 'broken.json') },
+    table: { url: `sqlite:///${folder}/mosaics.db:pieces`, title: 'In a table' },
+    search: {
+      url: `stac+${origin}/api/search`,
+      minzoom: 6,
+      maxzoom: 9,
+      accessor: 'assets.B01.href',
+      search: { collections: ['c'] },
+    },
   }
   writeFileSync(join(folder, 'mosaics.json'), JSON.stringify(mosaics))
   const running = await realApp(['--mosaics', join(folder, 'mosaics.json'), '--seal-key', KEY, '--allow', `${origin}/`])
@@ -162,6 +209,31 @@ describe('a registered mosaic', () => {
     expect([outside.statusCode, outside.body.includes(secretFolder)]).toEqual([403, false])
   })
 
+  test('tables and searches are registered as documents are; what is in the file is not for clients to change', async () => {
+    for (const [url, name] of [
+      ['mosaic:table', 'In a table'],
+      ['mosaic:search', 'search'],
+    ]) {
+      const info = await get('/mosaic/info', { url, stac_minzoom: '3', search: '{}' })
+      expect([info.statusCode, info.json<{ name: string }>().name]).toEqual([200, name])
+      const tile = await get(`/mosaic/tiles/${TILE}.png`, { url })
+      const said = JSON.stringify(tile.headers)
+      expect([url, tile.statusCode, tile.headers['x-assets'], said.includes(secretFolder)]).toEqual([
+        url,
+        200,
+        expect.stringContaining('west.tif'),
+        false,
+      ])
+    }
+    expect((await get('/mosaic/info', { url: 'mosaic:search' })).json()).toMatchObject({ mosaic_minzoom: 6, mosaic_maxzoom: 9 })
+  })
+
+  test('an asset that cannot be read is named, its folder is not', async () => {
+    const reply = await get(`/mosaic/tiles/${TILE}.png`, { url: 'mosaic:broken' })
+    expect([reply.statusCode, reply.json<{ detail: string }>().detail]).toEqual([422, expect.stringMatching(/^mosaic\.json: /)])
+    expect(reply.body).not.toContain(fixtures)
+  })
+
   test('a document that is not there is a 404 that says so without its address', async () => {
     const reply = await get('/mosaic/info', { url: 'mosaic:gone' })
     expect([reply.statusCode, reply.json()]).toEqual([
@@ -222,10 +294,32 @@ describe('a signed address, where there is a key to seal with', () => {
     expect(tile.rawPayload.equals((await get(`/mosaic/tiles/${TILE}.png`, { url: signed })).rawPayload)).toBe(true)
   })
 
-  test('files too: the TileJSON of a signed COG carries a handle that /cog opens', async () => {
-    const absent = signed.replace('/a/', '/absent/')
-    const reply = await get('/cog/info', { url: absent })
-    expect([reply.statusCode, reply.body.includes('hush')]).toEqual([404, false])
+  test('files too: what is answered of a sealed COG names neither its address nor its folder', async () => {
+    const file = signed.replace('/a/document.json', '/a/signed/west.tif')
+    const { tiles } = (await get('/cog/tilejson.json', { url: file })).json<{ tiles: string[] }>()
+    const handle = new URL(tiles[0]).searchParams.get('url') ?? ''
+    expect(handle).toMatch(/^sealed:/)
+    const paths = [
+      `tiles/${TILE}.png`,
+      'tilejson.json',
+      'info',
+      'info.geojson',
+      'point/11,49.2',
+      'bbox/10.5,48.6,11.5,49.8.png',
+      'preview.png',
+      'statistics',
+      'tiles',
+      'tiles/WebMercatorQuad',
+      'WMTSCapabilities.xml',
+    ]
+    for (const path of paths) {
+      const reply = await get(`/cog/${path}`, { url: handle })
+      const said = JSON.stringify(reply.headers) + reply.body
+      expect([path, reply.statusCode, /hush|127\.0\.0\.1|\/signed/.exec(said)?.[0]]).toEqual([path, 200, undefined])
+    }
+    expect((await get(`/cog/tiles/${TILE}`, { url: handle })).headers['x-assets']).toBe('west.tif')
+    const absent = await get('/cog/info', { url: signed.replace('/a/', '/absent/') })
+    expect([absent.statusCode, absent.body.includes('hush')]).toEqual([404, false])
   })
 
   test('a handle that was changed is a 400, and what is wrong behind a good one names no address', async () => {
