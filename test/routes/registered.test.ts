@@ -48,7 +48,8 @@ const item = {
       ],
     ],
   },
-  assets: { B01: { href: `${fixtures}mosaics/pieces/west.tif` } },
+  // As the search says it: beside the API.
+  assets: { B01: { href: '/a/pieces/west.tif' } },
 }
 
 let app: App
