@@ -48,6 +48,8 @@ export interface RequestFacts {
   reads?: number
   bytesRead?: number
   cacheHits?: number
+  /** Where the request is traced (OpenTelemetry). */
+  traceId?: string
 }
 
 declare module 'fastify' {

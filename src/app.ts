@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
 import { countRequests } from '../routes/hooks/metrics.ts'
 import { packAnswers } from '../routes/hooks/packing.ts'
+import { traceRequests } from '../routes/hooks/tracing.ts'
 import { answerUnknownRoutes, collectRoutes } from '../routes/hooks/unknown-routes.ts'
 import { routes } from '../routes/index.ts'
 import { lazyValidator } from '../routes/lazy-validator.ts'
@@ -27,6 +28,7 @@ import { createTiles, type Story } from './http/tiles.ts'
 import { type SchemaComplaint, validationFaults } from './http/validation-faults.ts'
 import { knownAnswer } from './known-answer.ts'
 import { countsOf } from './metrics/counts-of.ts'
+import type { Tracer } from './telemetry/tracer.ts'
 import { type Engine, tile } from './tile.ts'
 import { createWriting } from './writing/writing.ts'
 
@@ -35,6 +37,8 @@ export interface AppOptions {
   readonly engine: Engine
   readonly logger?: Logger
   readonly state?: ServerState
+  /** Gives requests their spans (OpenTelemetry). */
+  readonly tracer?: Tracer
   /** Instead of the real story, for tests of what stands around it. */
   readonly story?: Story
 }
@@ -58,7 +62,14 @@ const WRITING = ['PUT', 'PATCH', 'DELETE']
 const LONGEST_PATH_PARAMETER = 512
 
 /** The HTTP server: plugins, errors, log and routes. Not yet listening. */
-export async function buildApp({ config, engine, logger, state, story = { tile, knownAnswer } }: AppOptions): Promise<App> {
+export async function buildApp({
+  config,
+  engine,
+  logger,
+  state,
+  tracer,
+  story = { tile, knownAnswer },
+}: AppOptions): Promise<App> {
   config.tileMatrixSets.forEach(registerTileMatrixSet)
   const app = Fastify({
     loggerInstance: logger ?? createLogger(config.logLevel),
@@ -104,6 +115,7 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
     if (state && !state.ready) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply.statusCode))
+  if (tracer) traceRequests(app, tracer)
   // A client that has gone gets no answer; the log says 499, as nginx does.
   app.addHook('onRequestAbort', async (request) => logRequest(request, 499))
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
@@ -122,6 +134,8 @@ export async function buildApp({ config, engine, logger, state, story = { tile, 
   const tiles = createTiles(engine, story, config)
   const metrics = config.metrics === 'on' ? countRequests(app, countsOf(engine, tiles.queue, config)) : undefined
   const context: Context = { config, engine, tiles, state: state ?? { ready: true }, writing, metrics }
+  // Streams of their progress end with them, and with the streams their connections.
+  app.addHook('preClose', () => writing.jobs.close())
   await routes(app, context)
   return app
 }

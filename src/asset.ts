@@ -1,6 +1,7 @@
 import type { Cogs } from './cog/cogs.ts'
 import { SmaltiError, UnreadableAssetError } from './errors.ts'
 import { sameCrs } from './grid/crs.ts'
+import { withoutSecrets } from './net/address.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { Painted, ReadPart } from './paint-parts.ts'
@@ -40,12 +41,15 @@ export interface AssetReading {
 
 /** Reads the part of one asset that a grid needs: open, plan, fetch and decode, warp. @throws SmaltiError naming the asset */
 export async function readAsset(readers: Readers, href: string, request: PartRequest, reading: AssetReading): Promise<AssetPart> {
+  const start = performance.now()
   try {
     return await attempt(readers, href, request, reading)
   } catch (error) {
     // Replaced while it was being read: its opened header has been dropped, so a second try sees the new file alone.
-    if (error instanceof SmaltiError && error.code === 'SOURCE_CHANGED') return attempt(readers, href, request, reading)
+    if (error instanceof SmaltiError && error.code === 'SOURCE_CHANGED') return await attempt(readers, href, request, reading)
     throw error
+  } finally {
+    reading.trace.onStage?.('asset', start, performance.now(), withoutSecrets(href))
   }
 }
 

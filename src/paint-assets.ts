@@ -4,10 +4,10 @@ import { composeAssets } from './compose-assets.ts'
 import { createComposition } from './composition.ts'
 import type { Engine } from './engine.ts'
 import { RasterThreadError } from './errors.ts'
-import { addStage } from './net/source.ts'
+import { addPeriod, addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import type { Painted, PictureOptions, PicturePart } from './paint-parts.ts'
-import { rasterOf } from './raster/part-raster.ts'
+import { PartLoans } from './part-loans.ts'
 import type { Raster } from './raster/raster.ts'
 import { type PartsRead, readParts } from './read-parts.ts'
 
@@ -46,10 +46,11 @@ export async function paintAssets(
   let turn = 0
   let waiting: PicturePart[] = []
   let painted: Painted | undefined
+  const loans = new PartLoans(engine.pool)
 
   async function paint(parts: readonly PicturePart[], last: boolean, stop: AbortSignal): Promise<Painted> {
     const start = performance.now()
-    const made = await engine.pool.paint({ parts, options: picture, last }, stop)
+    const made = await loans.paint({ parts, options: picture, last }, stop)
     addStages(trace, start, made.stages)
     return made
   }
@@ -64,7 +65,7 @@ export async function paintAssets(
         return { visited }
       }
       const start = performance.now()
-      const raster = rasterOf(await engine.pool.warp(read.plan, read.windows, stop), read.frame)
+      const raster = await loans.warp(read, stop)
       addStage(trace, 'warp', start)
       return { raster }
     }
@@ -91,9 +92,13 @@ export async function paintAssets(
     take,
     next: (index: number) => void (turn = index),
   }
-  const read = await readParts(engine, reader, options, { signal, trace })
-  if (waiting.length > 0) painted = await paint(waiting, true, signal)
-  return { painted, ...read }
+  try {
+    const read = await readParts(engine, reader, options, { signal, trace })
+    if (waiting.length > 0) painted = await paint(waiting, true, signal)
+    return { painted, ...read }
+  } finally {
+    loans.end()
+  }
 }
 
 /** A picture of values that are composed here, since `finish` is for this thread; the rest is done on a raster thread. @throws as {@link paintAssets} */
@@ -121,10 +126,8 @@ export function pictureOptions(request: PictureOptions): PictureOptions {
 
 /** The thread's own times; what is left, the wait for a thread, counts as the first stage's. */
 export function addStages(trace: Trace, start: number, own: ReadonlyMap<string, number>): void {
-  let sum = 0
-  for (const [stage, ms] of own) {
-    trace.stages.set(stage, (trace.stages.get(stage) ?? 0) + ms)
-    sum += ms
-  }
-  addStage(trace, 'warp', start + sum)
+  const end = performance.now()
+  let at = end - [...own.values()].reduce((sum, ms) => sum + ms, 0)
+  addPeriod(trace, 'warp', start, at)
+  for (const [stage, ms] of own) addPeriod(trace, stage, at, (at += ms))
 }

@@ -41,7 +41,10 @@ async function serve(config: Config): Promise<void> {
   const { createEngine } = await import('./engine.ts')
   const { buildApp } = await import('./app.ts')
   const engine = await createEngine(config, pool, log)
-  const app = await buildApp({ config, engine, logger: log, state })
+  const { tracerFromEnvironment } = await import('./telemetry/tracer-from-environment.ts')
+  const tracer = tracerFromEnvironment(log)
+  if (tracer) log.info('spans of requests are sent to the OpenTelemetry collector of the environment')
+  const app = await buildApp({ config, engine, logger: log, state, tracer })
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
   log.info({ allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers }, 'what may be read')
   await app.listen({

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
 /** Random access to the bytes of one file or object, whatever its scheme. Safe for concurrent reads. */
@@ -39,15 +40,29 @@ export interface Trace {
   cacheMisses: number
   /** Milliseconds by stage: search, read, decode, warp, compose, render, encode. */
   readonly stages: Map<string, number>
+  /** Hears of each stage when it is over. */
+  readonly onStage?: StageListener
 }
 
+/** Times of performance.now(). @param asset address of the asset that it was done for, without secrets, where it was one */
+export type StageListener = (stage: string, start: number, end: number, asset?: string) => void
+
+/** Who hears of the stages of work that is begun inside `run`. */
+export const stageListener = new AsyncLocalStorage<StageListener>()
+
 export function newTrace(): Trace {
-  return { reads: 0, bytesRead: 0, cacheHits: 0, cacheMisses: 0, stages: new Map() }
+  return { reads: 0, bytesRead: 0, cacheHits: 0, cacheMisses: 0, stages: new Map(), onStage: stageListener.getStore() }
 }
 
 /** Adds the milliseconds since `start` (performance.now()) to a stage. */
 export function addStage(trace: Trace | undefined, stage: string, start: number): void {
-  if (trace) trace.stages.set(stage, (trace.stages.get(stage) ?? 0) + performance.now() - start)
+  if (trace) addPeriod(trace, stage, start, performance.now())
+}
+
+/** The same for a stage that ended at `end`. */
+export function addPeriod({ stages, onStage }: Trace, stage: string, start: number, end: number): void {
+  stages.set(stage, (stages.get(stage) ?? 0) + end - start)
+  onStage?.(stage, start, end)
 }
 
 /** What must hold for a write; neither: it replaces whatever is there. */

@@ -1,5 +1,5 @@
 import type { App } from '../../routes/context.ts'
-import { buildApp } from '../../src/app.ts'
+import { type AppOptions, buildApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createEngine } from '../../src/engine.ts'
 import { createLogger } from '../../src/http/logger.ts'
@@ -8,11 +8,14 @@ import { createPool } from '../../src/work/create-pool.ts'
 export const fixtures = new URL('../fixtures/', import.meta.url).pathname
 
 /** The whole server over the real files of test/fixtures, with one raster thread. */
-export async function realApp(argv: readonly string[] = []): Promise<{ app: App; close(): Promise<void> }> {
+export async function realApp(
+  argv: readonly string[] = [],
+  options: Pick<AppOptions, 'tracer'> = {},
+): Promise<{ app: App; close(): Promise<void> }> {
   const config = parseConfig(['--allow', fixtures, '--workers', '1', ...argv], {})
   const logger = createLogger('silent')
   const engine = await createEngine(config, createPool({ workers: 1, log: logger }))
-  const app = await buildApp({ config, engine, logger })
+  const app = await buildApp({ config, engine, logger, ...options })
   return {
     app,
     async close() {
