@@ -46,6 +46,7 @@ export async function MosaicBackend(
 ): Promise<BaseBackend> {
   const options: STACOptions = minzoom === undefined ? first : { ...rest, query: first, minzoom, maxzoom }
   if (address == null || address === '' || address === MEMORY_ADDRESS) return new MemoryBackend(options).open()
+  if (typeof address !== 'string') throw new TypeError('address: must be a text')
   const Backend = backends[storeKindOf(address).name]
   if (!Backend) throw new ParameterError('url', 'url: no backend for such an address')
   const backend = new Backend(address, options)

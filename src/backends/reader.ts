@@ -89,7 +89,7 @@ export class Reader {
 function placesOf(kind: StoreKind, address: string, cwd: string): readonly string[] {
   const path = kind.localPath?.(address, cwd)
   if (path !== undefined) return [dirname(path), cwd]
-  const url = URL.parse(address.replace(/^stac[+ ]:?/i, ''))
+  const url = URL.parse(address.replace(/^stac(?:[+ ]|%2B):?/i, ''))
   if (url && /^https?:$/.test(url.protocol)) return [`${url.origin}/`]
   // What the caller holds counts from the caller's folder; what came from elsewhere has no business on this disk.
   return kind.keeps === false ? [cwd] : []

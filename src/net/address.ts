@@ -25,9 +25,17 @@ export function resolveAddress(base: string, relative: string): string {
   return root + resolve('/', dirname(key || '/'), relative)
 }
 
+const IN_BUCKETS = /^(s3|gs|az):/i
+const SIGNATURE = /[?&](sig|[\w-]*(signature|token|credential|secret|password))=/i
+
+/** Whether what follows a `?` may be a query. In keys of buckets it is a letter, unless somebody has put a signature there by mistake. */
+export function mayHaveQuery(href: string): boolean {
+  return !IN_BUCKETS.test(href) || SIGNATURE.test(href)
+}
+
 /** For messages and logs: user, password, query and fragment (signatures, tokens) are cut out. */
 export function withoutSecrets(href: string): string {
-  if (schemeOf(href) === undefined) return href
+  if (schemeOf(href) === undefined || !mayHaveQuery(href)) return href
   const bare = /^[^?#]*/.exec(href)?.[0] ?? ''
   return bare.replace(/^([^/]*:\/\/)[^/]*@/, '$1')
 }

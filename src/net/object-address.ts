@@ -32,9 +32,9 @@ export function isObjectScheme(scheme: string | undefined): scheme is ObjectSche
   return (OBJECT_SCHEMES as readonly (string | undefined)[]).includes(scheme)
 }
 
-/** @throws ParameterError for an address that names no object */
+/** Also of GDAL's names. @throws ParameterError for an address that names no object */
 export function parseObject(href: string): ObjectPlace {
-  const [, scheme = '', root = '', path = ''] = /^([a-z0-9]+):\/\/([^/]*)\/?(.*)$/is.exec(href) ?? []
+  const [, scheme = '', root = '', path = ''] = /^([a-z0-9]+):\/\/([^/]*)\/?(.*)$/is.exec(withoutVsi(href)) ?? []
   const kind = scheme.toLowerCase()
   if (!isObjectScheme(kind)) throw wrong(`${href.slice(0, 80)} is not an address of an object`)
   if (kind === 'az' && root.includes('.')) return azureByHost(root, path)

@@ -2,7 +2,8 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
-import { type ObjectScheme, parseObject, printObject } from '../net/object-address.ts'
+import { schemeOf } from '../net/address.ts'
+import { type ObjectScheme, parseObject, printObject, withoutVsi } from '../net/object-address.ts'
 import type { WritableNet } from '../net/source.ts'
 import { besideUrl } from './asset-addresses.ts'
 import { checkDocumentName } from './document-name.ts'
@@ -51,7 +52,8 @@ export async function writeMosaicObject(
 function bucketKind(name: string, scheme: ObjectScheme): StoreKind {
   return {
     name,
-    matches: (_, given) => given === scheme,
+    matches: (address) => schemeOf(withoutVsi(address)) === scheme,
+    check: parseObject,
     async open(address, context, options) {
       const normal = printObject(parseObject(address))
       const read = await readMosaic(normal, context, options)

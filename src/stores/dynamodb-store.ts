@@ -69,6 +69,7 @@ export class DynamoStore extends KeyedStore {
 export const dynamoKind: StoreKind = {
   name: 'DynamoDB',
   matches: (_, scheme) => scheme === 'dynamodb',
+  check: parseDynamo,
   async open(address, context, { ifNot, signal, trace }) {
     const table = await DynamoTable.of(parseDynamo(address), context.net)
     const metadata = await readMetadata(table, { signal, trace })

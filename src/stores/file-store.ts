@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { PreconditionFailedError } from '../errors.ts'
+import { ParameterError, PreconditionFailedError } from '../errors.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
 import { fileRevision } from '../net/file-source.ts'
@@ -65,6 +65,7 @@ export const fileKind: StoreKind = {
   name: 'File',
   localPath: pathOf,
   matches: (_, scheme) => scheme === undefined || scheme === 'file',
+  check: (address) => pathOf(address, '/'),
   async open(address, context, options) {
     const path = pathOf(address, context.cwd)
     // By the address as it was given: an error repeats that, and not where the server's files lie.
@@ -77,6 +78,11 @@ export const fileKind: StoreKind = {
   },
 }
 
+/** @throws ParameterError */
 function pathOf(address: string, cwd: string): string {
-  return /^file:/i.test(address) ? fileURLToPath(address) : resolve(cwd, address)
+  try {
+    return /^file:/i.test(address) ? fileURLToPath(address) : resolve(cwd, address)
+  } catch {
+    throw new ParameterError('url', 'url: not a file URL of this machine: file:///folder/name')
+  }
 }

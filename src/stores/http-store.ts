@@ -1,4 +1,6 @@
-import { NotWritableError } from '../errors.ts'
+import { NotWritableError, ParameterError } from '../errors.ts'
+import { schemeOf } from '../net/address.ts'
+import { withoutVsi } from '../net/object-address.ts'
 import { besideUrl } from './asset-addresses.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreKind } from './kind.ts'
@@ -19,9 +21,13 @@ export class HttpStore extends DocumentStore {
 
 export const httpKind: StoreKind = {
   name: 'HTTP',
-  matches: (_, scheme) => scheme === 'http' || scheme === 'https',
+  matches: (address) => /^https?$/.test(schemeOf(withoutVsi(address)) ?? ''),
+  check(address) {
+    if (!URL.parse(withoutVsi(address))?.hostname) throw new ParameterError('url', 'url: not the address of a web server')
+  },
   async open(address, context, options) {
-    const read = await readMosaic(address, context, options)
-    return read && new HttpStore(read.mosaic, read.revision, besideUrl(address))
+    const href = withoutVsi(address)
+    const read = await readMosaic(href, context, options)
+    return read && new HttpStore(read.mosaic, read.revision, besideUrl(href))
   },
 }

@@ -35,6 +35,8 @@ export interface StoreKind {
   matches(address: string, scheme: string | undefined): boolean
   /** The mosaic, or undefined if its revision is still `ifNot`. @throws SmaltiError */
   open(address: string, context: StoreContext, options: OpenOptions): Promise<MosaicStore | undefined>
+  /** Refuses what is no address of this kind, before anything is opened. @throws ParameterError */
+  check(address: string): void
   /** What a write there touches, for whoever decides what may be written. @throws ParameterError */
   touches?(address: string, place: { readonly cwd: string; readonly region: string }): Touched
   /**

@@ -32,6 +32,7 @@ export const memoryKind: StoreKind = {
   name: 'Memory',
   keeps: false,
   matches: (address) => address === MEMORY_ADDRESS,
+  check() {},
   async open() {
     throw new ParameterError('url', `url: ${MEMORY_ADDRESS} names no stored mosaic`)
   },

@@ -122,6 +122,7 @@ export const sqliteKind: StoreKind = {
   name: 'SQLite',
   localPath: (address, cwd) => resolve(cwd, parseSqlite(address).path),
   matches: (_, scheme) => scheme === 'sqlite',
+  check: parseSqlite,
   async open(address, context, { ifNot, signal }) {
     const target = await targetOf(address, context, {})
     for (let attempt = 1; ; attempt++) {

@@ -21,8 +21,8 @@ export interface StacPlace {
   readonly search?: StacSearch
 }
 
-/** The plus may have become a space on its way through a form, and some write a colon behind it. */
-const ADDRESS = /^stac[+ ]:?(https?:\/\/[^#]*)(?:#(.*))?$/is
+/** The plus may have become a space on its way through a form, or `%2B` twice; and some write a colon behind it. */
+const ADDRESS = /^stac(?:[+ ]|%2B):?(https?:\/\/[^#]*)(?:#(.*))?$/is
 const MAX_ZOOM = 30
 
 export function isStac(address: string): boolean {

@@ -37,6 +37,7 @@ export class StacStore extends DocumentStore {
 export const stacKind: StoreKind = {
   name: 'STAC',
   matches: (address) => isStac(address),
+  check: parseStac,
   open(address, context, options) {
     const { href, search } = parseStac(address)
     return openStac(href, search ?? checkedSearch({}), context, options)

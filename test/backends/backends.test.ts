@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   AzureBackend,
   BaseBackend,
+  DynamoDBBackend,
   FileBackend,
   GCSBackend,
   HttpBackend,
@@ -41,12 +42,50 @@ describe('the backend of an address', () => {
     ['a.json.gz', FileBackend],
     ['file:///a.json', FileBackend],
     ['sqlite:///a.db:mosaic', SQLiteBackend],
+    ['sqlite:////data/a:b.db:mosaic', SQLiteBackend],
+    ['s3://bucket/a b?c#d%20\u6771.json', S3Backend],
+    ['/vsis3/bucket/a.json', S3Backend],
+    ['/vsigs/bucket/a.json', GCSBackend],
+    ['/vsiaz/container/a.json', AzureBackend],
+    ['dynamodb:///table', DynamoDBBackend],
+    ['dynamodb://us-gov-west-1/table:mosaic', DynamoDBBackend],
+    ['dynamodb://cn-northwest-1/table', DynamoDBBackend],
   ])('%s', async (address, Backend) => {
     await using mosaic = await MosaicBackend(address, { mosaicDef })
     expect(mosaic).toBeInstanceOf(Backend)
     expect(mosaic).toBeInstanceOf(BaseBackend)
     expect(mosaic.address).toBe(address)
     expect(mosaic.mosaicDef).toEqual(mosaicDef)
+  })
+
+  test.each([
+    's3://bucket',
+    's3://bucket/',
+    's3:///a.json',
+    's3://buc ket/a.json',
+    'gs://Bucket/a.json',
+    'az://a/key',
+    'az://account.blob.core.windows.net/container',
+    'az://container/a.json?sv=1&sig=x',
+    'file://host/a.json',
+    'dynamodb://table',
+    'dynamodb:///t:',
+    'dynamodb:///t:a:b',
+    'dynamodb:///t/a',
+    'sqlite:///a.db',
+    'sqlite:///a.db:',
+    'sqlite:///a.db:a b',
+    'sqlite://a.db:a',
+    'ftp://host/a.json',
+    ' ',
+  ])('%j is none, and that is said before anything is opened', async (address) => {
+    await expect(MosaicBackend(address, { mosaicDef })).rejects.toMatchObject({ status: 422, parameter: 'url' })
+    await expect(MosaicBackend(address)).rejects.toMatchObject({ status: 422, parameter: 'url' })
+  })
+
+  test('what is no text is a TypeError', async () => {
+    await expect(MosaicBackend(5 as unknown as string)).rejects.toThrow(TypeError)
+    expect(() => new S3Backend(undefined as unknown as string)).toThrow(TypeError)
   })
 
   test.each([[undefined], [null], [''], [':memory:']])('%s is memory', async (address) => {

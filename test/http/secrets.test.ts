@@ -13,6 +13,21 @@ test('user names, passwords and query strings of every address in a text are cut
   expect(withoutSecrets('demo/blue-marble.json has no ?query')).toBe('demo/blue-marble.json has no ?query')
 })
 
+test('the question mark of a key in a bucket is a letter, unless a signature follows', () => {
+  for (const address of ['s3://bucket/what?.tif', 'gs://bucket/a?b=c#d.tif', 'az://container/a?.tif']) {
+    expect(withoutSecrets(`cannot read ${address}`)).toBe(`cannot read ${address}`)
+    expect(carriesSecret(address)).toBe(false)
+  }
+  for (const address of [
+    's3://bucket/a?X-Amz-Signature=hush',
+    'az://container/a?sv=1&sig=hush',
+    'gs://b/a?x=1&X-Goog-Credential=hush',
+  ]) {
+    expect(withoutSecrets(`cannot read ${address}`)).not.toContain('hush')
+    expect(carriesSecret(address)).toBe(true)
+  }
+})
+
 test('an address with a query or a password is the sender’s own', () => {
   expect([signed, 'https://h/a.json?x=1', 'https://u:p@h/a.json'].map(carriesSecret)).toEqual([true, true, true])
   expect(['https://h/a.json', '/data/what?.json', 'demo/a.json', 'https://h/a.json?'].map(carriesSecret)).toEqual([

@@ -23,13 +23,16 @@ async function search(origin: string, path: string, changes: Partial<StacSearch>
 
 const itemsOf = (store: { info: { members: object } }) => (store.info.members as Record<string, unknown>)['smalti:search']
 
-test.each(['stac+https://host/search', 'stac https://host/search', 'stac+:https://host/search', 'STAC+HTTP://host/search'])(
-  '%s is a search',
-  (address) => {
-    expect(storeKindOf(address).name).toBe('STAC')
-    expect(parseStac(address).href).toMatch(/^https?:\/\/host\/search$/i)
-  },
-)
+test.each([
+  'stac+https://host/search',
+  'stac https://host/search',
+  'stac+:https://host/search',
+  'STAC+HTTP://host/search',
+  'stac%2Bhttps://host/search',
+])('%s is a search', (address) => {
+  expect(storeKindOf(address).name).toBe('STAC')
+  expect(parseStac(address).href).toMatch(/^https?:\/\/host\/search$/i)
+})
 
 test.each(['stac', 'stac://host', 'stachttps://host', 'stac+s3://bucket', 'https://host/search'])('%s is none', (address) => {
   expect(isStac(address)).toBe(false)
