@@ -1,8 +1,10 @@
 import type { Cogs } from './cog/cogs.ts'
 import { cogFeature } from './cog-info.ts'
-import { SmaltiError } from './errors.ts'
+import { ParameterError, SmaltiError } from './errors.ts'
 import { type TileMatrixSet } from './grid/tms.ts'
 import { zoomRange } from './grid/zoom-range.ts'
+import { type CreateOptions, fromFeatures } from './mosaic/create.ts'
+import type { MosaicJSON } from './mosaic/document.ts'
 import type { MosaicFeature } from './mosaic/footprint.ts'
 
 /** What the header of a file tells of it, as cogeo-mosaic's footprints have it. */
@@ -79,4 +81,26 @@ async function footprint(
   const found: FileFootprint = { type: 'Feature', geometry, properties }
   onRead?.(found, cog.revision)
   return found
+}
+
+/**
+ * Zooms of a mosaic of files, where they are not given: the greatest maxzoom, and the greatest minzoom, so that no tile needs too many of
+ * them. @throws ParameterError where the files' data types differ, or there is none
+ */
+export function zoomsOf(
+  features: readonly FileFootprint[],
+  given: { readonly minzoom?: number; readonly maxzoom?: number } = {},
+): { readonly minzoom: number; readonly maxzoom: number } {
+  if (features.length === 0) throw new ParameterError('urls', 'urls: there is none that can be read')
+  const types = new Set(features.map(({ properties }) => properties.datatype))
+  if (types.size > 1) throw new ParameterError('urls', `urls: the files have different data types: ${[...types].join(', ')}`)
+  const greatest = (of: 'minzoom' | 'maxzoom'): number =>
+    features.reduce((most, { properties }) => Math.max(most, properties[of]), 0)
+  const maxzoom = given.maxzoom ?? greatest('maxzoom')
+  return { maxzoom, minzoom: given.minzoom ?? Math.min(greatest('minzoom'), maxzoom) }
+}
+
+/** A mosaic of what {@link footprints} has found. @throws ParameterError */
+export function mosaicOfFootprints(features: readonly FileFootprint[], options: Partial<CreateOptions> = {}): MosaicJSON {
+  return fromFeatures(features, { ...options, ...zoomsOf(features, options) })
 }

@@ -4,6 +4,7 @@ import { featureRoutes } from '../pictures/feature.ts'
 import { pointRoutes } from '../pictures/point.ts'
 import { featureStatisticsRoutes } from '../pictures/statistics.ts'
 import { assetRoutes } from './assets.ts'
+import { createRoutes } from './create.ts'
 import { documentRoutes } from './document.ts'
 import { infoRoutes } from './info.ts'
 import { mapRoutes } from './map.ts'
@@ -26,6 +27,7 @@ export function mosaicRoutes(app: App, context: Context, prefix: string): void {
   mapRoutes(app)
   infoRoutes(app, context)
   documentRoutes(app, context)
+  createRoutes(app, context, prefix)
   assetRoutes(app, context)
   pointRoutes(app, context, 'mosaic')
   bboxRoutes(app, context, 'mosaic')

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { CreateBody, JobAnswer } from './create-body.ts'
 
 const Position = Type.Array(Type.Number(), { minItems: 2 })
 const BBox = Type.Array(Type.Number(), {
@@ -258,6 +259,8 @@ export const COMPONENTS = {
   InfoGeoJson,
   MosaicDocument,
   FeaturesUpdate,
+  CreateMosaic: CreateBody,
+  Job: JobAnswer,
   Assets,
   CogPoint,
   MosaicPoint,

@@ -10,6 +10,8 @@ declare module 'fastify' {
     writer?: string
     /** What became of the mosaic, for the audit line. */
     written?: Written
+    /** The job that was begun: it says itself what came of it. */
+    job?: string
   }
 }
 
@@ -28,7 +30,7 @@ export function writersOnly(app: App, { writing }: Context, routes: (scope: App)
       request.writer = await writing.authority.writer(request.headers.authorization)
     })
     scope.addHook('onResponse', async (request, { statusCode }) => {
-      if (request.method !== 'GET' && request.method !== 'HEAD') audit(request, statusCode)
+      if (request.method !== 'GET' && request.method !== 'HEAD' && request.job === undefined) audit(request, statusCode)
     })
     routes(scope as unknown as App)
   })

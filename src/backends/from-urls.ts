@@ -1,9 +1,8 @@
 import { createCogs } from '../cog/cogs.ts'
 import { cloudEnvironment } from '../config/environment.ts'
-import { ParameterError } from '../errors.ts'
-import { type FileFootprint, type Footprints, footprints, type FootprintsOptions } from '../footprints.ts'
+import { type Footprints, footprints, type FootprintsOptions, mosaicOfFootprints } from '../footprints.ts'
 import { DEFAULT_TMS, tileMatrixSet } from '../grid/tms.ts'
-import { type CreateOptions, fromFeatures } from '../mosaic/create.ts'
+import type { CreateOptions } from '../mosaic/create.ts'
 import type { MosaicJSON } from '../mosaic/document.ts'
 import { createCredentials } from '../net/credentials.ts'
 import { createNet } from '../net/net.ts'
@@ -43,14 +42,4 @@ export async function fromUrls(urls: readonly string[], options: FromUrlsOptions
   return mosaicOfFootprints(features, options)
 }
 
-/** A mosaic of what {@link readFootprints} has found, as {@link fromUrls} makes it. @throws ParameterError */
-export function mosaicOfFootprints(features: readonly FileFootprint[], options: Partial<CreateOptions> = {}): MosaicJSON {
-  if (features.length === 0) throw new ParameterError('urls', 'urls: there is none that can be read')
-  const types = new Set(features.map(({ properties }) => properties.datatype))
-  if (types.size > 1) throw new ParameterError('urls', `urls: the files have different data types: ${[...types].join(', ')}`)
-  const greatest = (of: 'minzoom' | 'maxzoom'): number =>
-    features.reduce((most, { properties }) => Math.max(most, properties[of]), 0)
-  const maxzoom = options.maxzoom ?? greatest('maxzoom')
-  const minzoom = options.minzoom ?? Math.min(greatest('minzoom'), maxzoom)
-  return fromFeatures(features, { ...options, minzoom, maxzoom })
-}
+export { mosaicOfFootprints }

@@ -14,7 +14,8 @@ export interface Story {
 const TILES_A_WORKER = 4
 
 /**
- * Tiles in a bounded queue. Identical requests in flight share one computation, which is cancelled when the last of them has gone.
+ * Tiles in a bounded queue. Identical requests in flight share one computation, which is cancelled when the last of them has gone;
+ * what was begun before a mosaic was written is not shared with those who ask after it.
  * @throws BusyError where the queue is full
  */
 export function createTiles(engine: Engine, story: Story, config: Pick<Config, 'workers' | 'queue'>) {
@@ -24,10 +25,14 @@ export function createTiles(engine: Engine, story: Story, config: Pick<Config, '
   return {
     queue: queue as Pick<Queue, 'running' | 'waiting' | 'refused'>,
     tile: (request: TileRequest, signal: AbortSignal): Promise<TileAnswer> =>
-      shared.run(keyOf(request), signal, (work) => queue.run(() => story.tile(engine, request, work), work)),
+      shared.run(`${engine.mosaics.changes} ${keyOf(request)}`, signal, (work) =>
+        queue.run(() => story.tile(engine, request, work), work),
+      ),
     /** Other work, in the same queue; `request` with its `name` says what is identical. */
     run: <T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-      others.run(`${name} ${keyOf(request)}`, signal, (stop) => queue.run(() => work(stop), stop)) as Promise<T>,
+      others.run(`${engine.mosaics.changes} ${name} ${keyOf(request)}`, signal, (stop) =>
+        queue.run(() => work(stop), stop),
+      ) as Promise<T>,
     /** Past the queue: nothing is computed for it. */
     known: (request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined> =>
       story.knownAnswer(engine, request, signal),

@@ -102,6 +102,14 @@ export function coveredTiles(
   return found
 }
 
+/** Tiles of a zoom that lie under the boxes of the features: as many as are looked at. @throws ParameterError */
+export function tilesUnder(features: readonly MosaicFeature[], tms: TileMatrixSet, zoom: number): number {
+  return features.reduce(
+    (sum, feature, i) => sum + rangesUnder(footprintOf(feature, i), tms, zoom).reduce((all, range) => all + countOf(range), 0),
+    0,
+  )
+}
+
 interface Covered {
   readonly tile: TileAddress
   readonly candidates: TileCandidate[]

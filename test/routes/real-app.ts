@@ -7,13 +7,15 @@ import { createPool } from '../../src/work/create-pool.ts'
 
 export const fixtures = new URL('../fixtures/', import.meta.url).pathname
 
-/** The whole server over the real files of test/fixtures, with one raster thread. */
+/** The whole server over the real files of test/fixtures, with one raster thread. @param lines where its log goes */
 export async function realApp(
   argv: readonly string[] = [],
-  options: Pick<AppOptions, 'tracer'> = {},
+  { lines, ...options }: Pick<AppOptions, 'tracer'> & { readonly lines?: Record<string, unknown>[] } = {},
 ): Promise<{ app: App; close(): Promise<void> }> {
   const config = parseConfig(['--allow', fixtures, '--workers', '1', ...argv], {})
-  const logger = createLogger('silent')
+  const logger = lines
+    ? createLogger('info', { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) })
+    : createLogger('silent')
   const engine = await createEngine(config, createPool({ workers: 1, log: logger }))
   const app = await buildApp({ config, engine, logger, ...options })
   return {
