@@ -53,6 +53,7 @@ describe('errors', () => {
       code: 'METHOD_NOT_ALLOWED',
     })
     expect((await app.inject({ method: 'OPTIONS', url: '/mosaic/validate' })).headers.allow).toBe('OPTIONS, POST')
+    expect((await app.inject({ method: 'OPTIONS', url: '/mosaic/' })).headers.allow).toMatch(/GET, HEAD, OPTIONS/)
   })
 
   test.each([
