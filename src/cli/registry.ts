@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   footprint: { about: 'where images lie, as GeoJSON', load: async () => (await import('./footprint.ts')).footprint },
   info: { about: 'what a mosaic is', load: async () => (await import('./info.ts')).info },
   overview: { about: 'makes a low-resolution COG of a mosaic', load: async () => (await import('./overview.ts')).overview },
+  seal: { about: 'an address as a server with a key hands it out', load: async () => (await import('./seal.ts')).seal },
   'to-geojson': { about: "a mosaic's tiles as GeoJSON", load: async () => (await import('./to-geojson.ts')).toGeojson },
   update: { about: 'adds images to a mosaic', load: async () => (await import('./update.ts')).update },
   upload: { about: 'stores a document elsewhere', load: async () => (await import('./upload.ts')).upload },
