@@ -37,6 +37,8 @@ export interface PaintJob {
   readonly options: PictureOptions
   /** No more parts follow. Else the picture is made only if none could change it. */
   readonly last: boolean
+  /** Shared memory for what is composed so far. */
+  readonly memory?: Uint8Array
 }
 
 /** Either what is composed so far, or the end: `picture`, and `bbox` where it is another than the parts'. */

@@ -42,10 +42,9 @@ function netOf(bytes: Uint8Array): Net {
 }
 
 async function readAll(bytes: Uint8Array): Promise<void> {
-  const pool: Omit<Pool, 'paint'> = {
+  const pool: Pick<Pool, 'decode' | 'warp'> = {
     decode: (layout, stored, _signal, memory) => decodeBlock(layout, stored, memory),
     warp: async (plan, windows) => warpPart(plan, windows),
-    close: () => Promise.resolve(),
   }
   const cogs = createCogs({ net: netOf(bytes), pool, memory: 64 * MIB, ttl: 60 })
   const signal = new AbortController().signal

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createPool } from '../work/create-pool.ts'
+import { createPool, createRoom } from '../work/create-pool.ts'
 import type { Pool } from '../work/pool.ts'
 
 let pool: Promise<Pool> | undefined
@@ -29,6 +29,7 @@ export function poolWhenNeeded(workers?: number): Pool {
     decode: async (...block) => (await borrow()).decode(...block),
     warp: async (...part) => (await borrow()).warp(...part),
     paint: async (...job) => (await borrow()).paint(...job),
+    room: createRoom(),
     async close() {
       if (borrowed) await returnPool()
       borrowed = undefined

@@ -1,3 +1,4 @@
+import { Arena } from '../cog/arena.ts'
 import type { Block } from '../cog/cog.ts'
 import { bandsOf } from '../cog/decode/bands.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
@@ -19,6 +20,13 @@ export interface PoolOptions {
 
 /** Node runs the sources as they are, and what was built from them. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+/** Enough for some dozens of parts of every tile under way; the system gives it pages when they are first written. */
+const ROOM_BYTES = 64 * 2 ** 20
+
+export function createRoom(): Pool['room'] {
+  return new Arena(ROOM_BYTES)
+}
 
 /** Starts the raster threads and waits for them. @throws where their module does not load */
 export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Pool> {
@@ -60,9 +68,11 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
       const { x, y, width, height } = layout
       return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
-    warp: (plan, windows, signal) => run<WarpedPart>('warp', () => ({ data: { plan, windows }, transfer: [] }), true, signal),
+    warp: (plan, windows, signal, memory) =>
+      run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), true, signal),
     stats: () => ({ threads: workers, running, waiting: waiting.size }),
     paint: (job, signal) => run<Painted>('paint', () => ({ data: job, transfer: [] }), true, signal),
+    room: createRoom(),
     close: () => threads.close(),
   }
 }

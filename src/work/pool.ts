@@ -1,3 +1,4 @@
+import type { Arena } from '../cog/arena.ts'
 import type { Block, BlockWindow } from '../cog/cog.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PaintJob, Painted } from '../paint-parts.ts'
@@ -19,9 +20,12 @@ export interface PoolStats {
 export interface Pool {
   /** @param memory shared memory that the samples go to; without it the block gets memory of its own */
   decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Block>
-  warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal): Promise<WarpedPart>
+  /** @param memory shared memory that the arrays go to if they fit */
+  warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal, memory?: Uint8Array): Promise<WarpedPart>
   stats?(): PoolStats
   /** Warps, composes, renders and encodes what is there of a picture. */
   paint(job: PaintJob, signal?: AbortSignal): Promise<Painted>
+  /** Shared memory for what waits between two tasks: it is to be given back. */
+  readonly room: Pick<Arena, 'allocate' | 'free'>
   close(): Promise<void>
 }

@@ -4,6 +4,9 @@ import { decodeBlock } from '../cog/decode/decode-block.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import { type PaintJob, type Painted, paintParts } from '../paint-parts.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
+import { freeMemory } from '../raster/free-memory.ts'
+import type { Samples } from '../raster/raster.ts'
+import { placedIn } from '../raster/placed.ts'
 import { warpPart } from '../raster/warp.ts'
 import { attempt, type Outcome } from './outcome.ts'
 
@@ -26,11 +29,15 @@ export async function decode({ layout, bytes, memory }: DecodeTask): Promise<Out
   return memory ? { value: undefined } : moved(outcome, outcome.value.bands)
 }
 
-export async function warp({ plan, windows }: { plan: PartPlan; windows: readonly BlockWindow[] }): Promise<Outcome<WarpedPart>> {
-  const outcome = await attempt(async () => ownedPart(warpPart(plan, windows)))
-  if (!('value' in outcome)) return outcome
-  const { bands, masks, alpha } = outcome.value
-  return moved(outcome, [...bands, ...masks, alpha])
+interface WarpTask {
+  readonly plan: PartPlan
+  readonly windows: readonly BlockWindow[]
+  readonly memory?: Uint8Array
+}
+
+export async function warp({ plan, windows, memory }: WarpTask): Promise<Outcome<WarpedPart>> {
+  const outcome = await attempt(async () => outlasting(warpPart(plan, windows), memory))
+  return moved(outcome, 'value' in outcome ? planesOf(outcome.value) : [])
 }
 
 export async function paint(job: PaintJob): Promise<Outcome<Painted>> {
@@ -38,22 +45,33 @@ export async function paint(job: PaintJob): Promise<Outcome<Painted>> {
     const painted = await paintParts(job)
     const { soFar, picture } = painted
     // A copy: what an encoder gives may lie in memory that cannot be handed over.
-    const sent = picture && { ...picture, body: new Uint8Array(picture.body) }
-    return { ...painted, soFar: soFar && ownedPart(soFar), picture: sent }
+    const own = picture && { ...picture, body: new Uint8Array(picture.body) }
+    return { ...painted, soFar: soFar && outlasting(soFar, job.memory), picture: own }
   })
   if (!('value' in outcome)) return outcome
   const { soFar, picture } = outcome.value
-  return moved(outcome, [...(soFar ? [...soFar.bands, ...soFar.masks, soFar.alpha] : []), picture?.body])
+  return moved(outcome, soFar ? planesOf(soFar) : [picture?.body])
 }
 
-/** A part outlives the blocks that it was made of: nothing in it may be a view of them. */
-function ownedPart<P extends Pick<WarpedPart, 'bands' | 'masks' | 'alpha'>>(part: P): P {
+type Planes = Pick<WarpedPart, 'bands' | 'masks' | 'alpha'>
+
+/** A part outlives the blocks that it was made of: it goes to the memory that was given, or nothing in it may be a view of shared memory. */
+function outlasting<P extends Planes>(part: P, memory: Uint8Array | undefined): P {
+  const placed = memory && placedIn(memory, part)
+  if (placed) {
+    for (const plane of new Set(planesOf(part))) freeMemory(plane)
+    return placed
+  }
+  if (!planesOf(part).some(({ buffer }) => buffer instanceof SharedArrayBuffer)) return part
   const { bands, masks, alpha } = part
-  if (![...bands, ...masks, alpha].some((array) => array?.buffer instanceof SharedArrayBuffer)) return part
   return { ...part, bands: bands.map((band) => band.slice()), masks: masks.map((mask) => mask.slice()), alpha: alpha?.slice() }
 }
 
-/** The arrays of an outcome are handed over, not copied. */
+function planesOf({ bands, masks, alpha }: Planes): Samples[] {
+  return alpha ? [...bands, ...masks, alpha] : [...bands, ...masks]
+}
+
+/** The arrays of an outcome are handed over, not copied; those in shared memory are there already. */
 function moved<T>(outcome: Outcome<T>, arrays: readonly (ArrayBufferView | undefined)[]): Outcome<T> {
   const buffers = new Set(arrays.map((array) => array?.buffer).filter((buffer) => buffer instanceof ArrayBuffer))
   const transferable = { [transferableSymbol]: [...buffers], [valueSymbol]: outcome }
