@@ -58,7 +58,12 @@ interface Entry {
   readonly store: MosaicStore
   /** performance.now() of the last look at the source. */
   checked: number
+  /** When a look behind the back of the requests was begun last. */
+  begun?: number
 }
+
+/** Milliseconds between two such looks: the source may be down. */
+const LOOK_AGAIN = 5000
 
 export function createMosaics(options: MosaicsOptions): Mosaics {
   const { net, cwd, memory, ttl, maxBytes, maxUnpacked, region = 'us-east-1', registered } = options
@@ -77,6 +82,19 @@ export function createMosaics(options: MosaicsOptions): Mosaics {
   function fresh(url: string): MosaicStore | undefined {
     const entry = entries.get(url)
     return entry && performance.now() - entry.checked < ttl * 1000 ? entry.store : undefined
+  }
+
+  /** A mosaic that is due, of a kind that takes long: it is shown, and looked at anew behind the requests, each of which would wait. */
+  function stale(url: string, from: MosaicPlace): MosaicStore | undefined {
+    const entry = entries.peek(url)
+    const now = performance.now()
+    if (!entry || now - entry.checked > ttl * 1000 + (from.kind.staleMs ?? 0)) return undefined
+    if (now - (entry.begun ?? -Infinity) > LOOK_AGAIN) {
+      entry.begun = now
+      // What fails now is for the request that has to wait for it.
+      opening.run(`${changes} ${url}`, undefined, (signal) => load(url, from, { signal })).catch(() => {})
+    }
+    return entry.store
   }
 
   function place(url: string): MosaicPlace {
@@ -126,7 +144,7 @@ export function createMosaics(options: MosaicsOptions): Mosaics {
   return {
     async open(url, { signal, trace } = {}) {
       const from = place(url)
-      const here = fresh(url)
+      const here = fresh(url) ?? stale(url, from)
       looks[here ? 'hits' : 'misses']++
       if (trace) trace[here ? 'cacheHits' : 'cacheMisses']++
       return here ?? opening.run(`${changes} ${url}`, signal, (shared) => load(url, from, { signal: shared, trace }))

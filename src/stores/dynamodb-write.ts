@@ -144,7 +144,7 @@ async function listGeneration(
   const written = changes.map(([quadkey]) => printTileKey(quadkey, generation))
   await table.putAll(changes.map(([quadkey, item]) => [printTileKey(quadkey, generation), item]))
   const revision = randomUUID()
-  const generations = [...kept, generation]
+  const generations = changes.length > 0 ? [...kept, generation] : kept
   const item = metadataItem({ revision, generations, members })
   const isListed = await table.put(METADATA_KEY, item, present?.unchanged ?? 'absent')
   // An answer that was lost on its way is asked for again, and then the condition does not hold any more.

@@ -29,6 +29,8 @@ export interface StoreKind {
   readonly name: string
   /** false: what is written is not kept anywhere; default true. */
   readonly keeps?: boolean
+  /** Milliseconds for which a mosaic that is due may still be shown, while it is looked at anew: for what takes long. Default 0. */
+  readonly staleMs?: number
   /** Path of the file that a mosaic is in, for kinds that keep local files. Its assets lie beside it. @throws ParameterError */
   localPath?(address: string, cwd: string): string
   /** `scheme` of the address, lower case; undefined for a path. */

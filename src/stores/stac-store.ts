@@ -36,6 +36,8 @@ export class StacStore extends DocumentStore {
 
 export const stacKind: StoreKind = {
   name: 'STAC',
+  // As long as a search may take.
+  staleMs: TOTAL_MS,
   matches: (address) => isStac(address),
   check: parseStac,
   open(address, context, options) {

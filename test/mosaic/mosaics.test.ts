@@ -6,6 +6,8 @@ import { expect, test } from 'vitest'
 import { createMosaics } from '../../src/mosaic/mosaics.ts'
 import { createNet } from '../../src/net/net.ts'
 import { newTrace } from '../../src/net/source.ts'
+import { printStac } from '../../src/stores/stac-address.ts'
+import { item, page, stacServer } from '../stores/stac-server.ts'
 import { serve } from '../net/local-server.ts'
 import { temporaryFolder } from '../net/temporary-folder.ts'
 import { made, roomy } from './made-mosaic.ts'
@@ -53,6 +55,30 @@ test('after the TTL it is asked for by its ETag, and kept if it is the same', as
   const second = await mosaics.open(url)
   expect([second.info.name, second.revision === first.revision]).toEqual(['two', false])
   expect(statuses).toEqual([200, 304, 200])
+})
+
+test('a search that is due is shown as it was, and repeated behind the request; one that is known to be old is waited for', async () => {
+  let [count, slow] = [0, 0]
+  const server = await stacServer(() => ({
+    page: page([item(`v${++count}`, [10, 10, 11, 11])]),
+    after: slow,
+  }))
+  const search = { query: {}, minzoom: 3, maxzoom: 9, accessor: 'assets.data.href' }
+  const url = printStac({ href: `${server.origin}/search`, search })
+  const mosaics = mosaicsOf(`stac+${server.origin}/`, { ttl: 0.05 })
+  const assets = async () => (await mosaics.open(url)).assetsFor([''], { maxAssets: 9 })
+  expect(await assets()).toEqual(['https://files.example/v1.tif'])
+  slow = 300
+  await sleep(70)
+  const start = performance.now()
+  for (let i = 0; i < 5; i++) expect(await assets()).toEqual(['https://files.example/v1.tif'])
+  expect(performance.now() - start).toBeLessThan(slow)
+  await sleep(slow + 300)
+  expect(server.asked).toHaveLength(2)
+  expect(await assets()).toEqual(['https://files.example/v2.tif'])
+  mosaics.changed(url)
+  expect(await assets()).toEqual([`https://files.example/v${count}.tif`])
+  expect(count).toBeGreaterThan(2)
 })
 
 test('a changed file is seen after the TTL', async () => {

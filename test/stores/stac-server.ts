@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type LocalServer, serve } from '../net/local-server.ts'
 
@@ -24,7 +25,13 @@ export interface StacServer extends LocalServer {
   readonly asked: readonly Asked[]
 }
 
-export type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly page: unknown }
+export type Answer = {
+  readonly status?: number
+  readonly headers?: Record<string, string>
+  readonly page: unknown
+  /** Milliseconds before the answer. */
+  readonly after?: number
+}
 
 /** A STAC API on the loopback that answers what `reply` says. `origin` of addresses is its own. */
 export async function stacServer(reply: (asked: Asked, origin: string) => Answer): Promise<StacServer> {
@@ -36,7 +43,8 @@ export async function stacServer(reply: (asked: Asked, origin: string) => Answer
     const { method = '', url: path = '', headers } = request
     const question = { method, path, headers, body: text === '' ? undefined : (JSON.parse(text) as Members) }
     asked.push(question)
-    const { status = 200, headers: sent, page: content } = reply(question, server.origin)
+    const { status = 200, headers: sent, page: content, after = 0 } = reply(question, server.origin)
+    await sleep(after)
     response
       .writeHead(status, { 'content-type': 'application/geo+json', ...sent })
       .end(Buffer.isBuffer(content) ? content : JSON.stringify(content))
