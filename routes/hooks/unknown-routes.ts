@@ -5,7 +5,11 @@ import type { App } from '../context.ts'
 /** The patterns of all routes that are registered after this. Preflights and OPTIONS say with Allow which methods a path has. */
 export function collectRoutes(app: App): RouteTable {
   const table = new RouteTable()
-  app.addHook('onRoute', ({ method, url }) => table.add(method, url))
+  app.addHook('onRoute', ({ method, url, routePath, prefix }) => {
+    table.add(method, url)
+    // The root of a prefix is there with and without its slash.
+    if (routePath === '' && prefix) table.add(method, `${url}/`)
+  })
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'OPTIONS') return
     const { methods } = table.find(pathOf(request.url))

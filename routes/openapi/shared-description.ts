@@ -5,6 +5,7 @@ import { type JsonObject, type Json, referToSchemas, shareParts } from './shared
 const METHODS = ['get', 'put', 'post', 'patch', 'delete']
 /** Every operation may answer them: an address that is not one, or is too long, and a fault of ours. */
 const ALWAYS = ['400', '414', '431', '500']
+const WITH_PARAMETERS = ['422']
 /** Too large, or of a kind that is not read. */
 const WITH_BODY = ['413', '415']
 /** What @fastify/swagger writes where a route says nothing. */
@@ -71,7 +72,8 @@ function complete(place: Place): void {
     if (parameter.example === undefined && parameter.examples === undefined && example !== undefined) parameter.example = example
   }
   const { responses } = operation
-  for (const status of [...ALWAYS, ...(operation.requestBody ? WITH_BODY : [])]) responses[status] ??= { description: UNSAID }
+  const takes = [...(operation.parameters ? WITH_PARAMETERS : []), ...(operation.requestBody ? WITH_BODY : [])]
+  for (const status of [...ALWAYS, ...takes]) responses[status] ??= { description: UNSAID }
   for (const [status, response] of Object.entries(responses)) {
     if (response.description !== UNSAID) continue
     const isError = Number(status) >= 400 && (response.content === undefined || JSON.stringify(response.content).includes(ERROR))
