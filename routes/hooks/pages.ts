@@ -5,6 +5,7 @@ import { escapeMarkup as escape } from '../../src/markup.ts'
 import type { App } from '../context.ts'
 import { jsonPage } from '../pages/json-page.ts'
 import { PAGE_HEADERS, pageText } from '../pages/page.ts'
+import { linkQuery } from './source.ts'
 import { addVary } from './vary.ts'
 
 /** A route whose JSON is also a page, for clients that like HTML better. */
@@ -89,7 +90,7 @@ function pathOf(url: string): string[] {
 
 function dataPage(frame: string, request: FastifyRequest, { title, above, picture }: Page, payload: object): string {
   const name = title ?? decodeURIComponent(pathOf(request.url).at(-1) ?? '')
-  const query = new URLSearchParams(request.url.split('?')[1])
+  const query = linkQuery(request)
   query.delete('f')
   const rest = query.size > 0 ? `?${query}` : ''
   query.set('f', 'json')

@@ -28,8 +28,11 @@ export function sourceAddresses(app: App, book: AddressBook): void {
 }
 
 /** The request's own query, for links: as it came, but for a `url` that links may not repeat. */
-export function linkQuery({ url, source }: FastifyRequest): URLSearchParams {
-  const query = new URLSearchParams(url.slice(url.indexOf('?') + 1))
-  if (query.get('url') !== source.link) query.set('url', source.link)
+export function linkQuery(request: FastifyRequest): URLSearchParams {
+  // An address in it may have a question mark of its own.
+  const query = new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1])
+  // Routes without a `url` have no source.
+  const link = (request.source as ClientSource | undefined)?.link
+  if (link !== undefined && query.get('url') !== link) query.set('url', link)
   return query
 }

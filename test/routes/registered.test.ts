@@ -273,7 +273,14 @@ describe('a signed address, where there is a key to seal with', () => {
       const reply = await get(`/mosaic/${path}`, { url: signed })
       expect([path, reply.statusCode, reply.headers['cache-control']]).toEqual([path, 200, 'public, max-age=60'])
       expect([path, reply.body.includes('hush'), reply.body.includes('sealed%3A')]).toEqual([path, false, true])
+      const page = await get(`/mosaic/${path}`, { url: signed, f: 'html' })
+      expect([path, page.statusCode, page.body.includes('hush')]).toEqual([path, 200, false])
     }
+  })
+
+  test('written without percent signs, as people write it, it is sealed all the same', async () => {
+    const { tiles } = (await app.inject(`/mosaic/tilejson.json?url=${signed}`)).json<{ tiles: string[] }>()
+    expect((await get('/mosaic/tilejson.json', { url: signed })).json()).toMatchObject({ tiles })
   })
 
   test('the handle opens the same mosaic, on every route, and says nothing of it', async () => {
