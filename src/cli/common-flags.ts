@@ -1,7 +1,7 @@
 import { SETTINGS } from '../config/settings.ts'
 import { integer, type Kind, oneOf } from '../config/values.ts'
 import { optional, switchFlag, withDefault } from './flag.ts'
-import { gridKind } from './grid-flag.ts'
+import { quadtreeKind } from './grid-flag.ts'
 
 /** Flags that several commands have: one meaning, one text. */
 
@@ -37,7 +37,7 @@ export const output = optional(word('ADDRESS'), 'where the mosaic is written: a 
   short: 'o',
   shown: 'stdout',
 })
-export const tms = optional(gridKind, 'tile matrix set of the mosaic: its id, or a file with its JSON definition', {
+export const tms = optional(quadtreeKind, 'tile matrix set of the mosaic: its id, or a file with its JSON definition', {
   shown: 'WebMercatorQuad',
 })
 export const layout = optional(

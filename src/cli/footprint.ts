@@ -3,11 +3,12 @@ import { stat } from 'node:fs/promises'
 import { AlreadyExistsError } from '../errors.ts'
 import { writeAtomically } from '../stores/atomic-file.ts'
 import { command, MisuseError } from './command.ts'
-import { credentials, force, INPUTS, json, quiet, reading, tms, word } from './common-flags.ts'
+import { credentials, force, INPUTS, json, quiet, reading, word } from './common-flags.ts'
 import { failedAsJson } from './deliver.ts'
 import { EXIT } from './exit-codes.ts'
 import { optional } from './flag.ts'
 import { gatherFootprints } from './gather.ts'
+import { gridKind } from './grid-flag.ts'
 import { readInputs } from './inputs.ts'
 
 export const footprint = command({
@@ -15,7 +16,9 @@ export const footprint = command({
   arguments: [{ name: 'INPUT', about: `${INPUTS} (default: -)`, optional: true, repeat: true }],
   flags: {
     output: optional(word('FILE'), 'file to write', { short: 'o', shown: 'stdout' }),
-    tms,
+    tms: optional(gridKind, 'tile matrix set of the zooms: its id, or a file with its JSON definition', {
+      shown: 'WebMercatorQuad',
+    }),
     ...reading,
     credentials,
     force,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { readFootprints } from '../backends/from-urls.ts'
 import type { Footprints } from '../footprints.ts'
 import { withoutSecrets } from '../http/secrets.ts'
@@ -69,7 +70,7 @@ export async function gatherFootprints(
 
 async function openNamed(path: string, tms: string, cwd: string): Promise<Journal> {
   try {
-    return await openJournal(path, { tms, cwd })
+    return await openJournal(resolve(cwd, path), { tms, cwd })
   } catch (error) {
     throw new MisuseError(`--resume: ${path} cannot be used: ${(error as Error).message}`, { cause: error })
   }

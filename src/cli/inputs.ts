@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { glob, open, stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { schemeOf } from '../net/address.ts'
 import { MisuseError } from './command.ts'
@@ -43,7 +42,7 @@ async function* expand(word: string, { cwd, stdin }: Terminal): AsyncGenerator<s
   const path = resolve(cwd, word)
   const stats = await stat(path).catch(() => undefined)
   if (stats?.isDirectory()) yield* await sorted(IMAGES, path, word)
-  else if (stats) yield* (await isTiff(path)) ? [word] : lines(createReadStream(path))
+  else if (stats) yield* fileOrList(path, word)
   else if (GLOB.test(word)) yield* await sorted(word, cwd, '')
   // A name that says what it is: the error comes with those of the other files, and names it.
   else if (/\.g?tiff?$/i.test(word)) yield word
@@ -58,19 +57,37 @@ async function sorted(pattern: string, cwd: string, prefix: string): Promise<rea
   return names.toSorted().map((name) => (prefix === '' || isAbsolute(name) ? name : join(prefix, name)))
 }
 
-async function isTiff(path: string): Promise<boolean> {
+/** A TIFF stands for itself; what is not a text is no list. */
+async function* fileOrList(path: string, word: string): AsyncGenerator<string> {
+  const start = await firstBytes(path)
+  if (TIFF.test(start)) yield word
+  else if (start.includes('\0')) throw new MisuseError(`${word} is neither a TIFF nor a list of addresses`)
+  else if (/^\s*[{[]/.test(start)) throw new MisuseError(`${word} is a JSON document, not a list of addresses`)
+  else yield* lines(createReadStream(path))
+}
+
+const GLANCE = 512
+
+/** One character a byte. */
+async function firstBytes(path: string): Promise<string> {
   const file = await open(path)
   try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return TIFF.test(buffer.toString('latin1'))
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(GLANCE), 0, GLANCE, 0)
+    return buffer.toString('latin1', 0, bytesRead)
   } finally {
     await file.close()
   }
 }
 
+/** Not by node:readline, which waits for ever once its stream has been destroyed. */
 async function* lines(input: Readable): AsyncGenerator<string> {
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    const address = line.trim()
-    if (address !== '') yield address
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of input) {
+    const texts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
+    rest = texts.pop() ?? ''
+    yield* texts.map((text) => text.trim()).filter((text) => text !== '')
   }
+  const last = (rest + decoder.decode()).trim()
+  if (last !== '') yield last
 }

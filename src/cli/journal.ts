@@ -119,6 +119,11 @@ function isSame(asset: string, revision: string, cwd: string): boolean {
   const scheme = schemeOf(asset)
   // Asking a server costs as much as reading the header from it.
   if ((scheme !== undefined && scheme !== 'file') || asset.startsWith('/vsi')) return true
-  const stats = statSync(scheme === 'file' ? fileURLToPath(asset) : resolve(cwd, asset), { bigint: true, throwIfNoEntry: false })
-  return stats !== undefined && fileRevision(stats) === revision
+  try {
+    const path = scheme === 'file' ? fileURLToPath(asset) : resolve(cwd, asset)
+    return fileRevision(statSync(path, { bigint: true })) === revision
+  } catch {
+    // What is wrong with it is said when it is read.
+    return false
+  }
 }

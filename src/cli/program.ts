@@ -11,6 +11,8 @@ export async function program(): Promise<void> {
     // Twice means now.
     if (stop.signal.aborted) process.exit(code)
     stop.abort(new StoppedError(message, code))
+    // A command may be waiting for a list that is being typed.
+    process.stdin.destroy()
   }
   process.on('SIGINT', onSignal('interrupted', EXIT.interrupted))
   process.on('SIGTERM', onSignal('terminated', EXIT.terminated))

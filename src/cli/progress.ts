@@ -33,7 +33,7 @@ export function openProgress(
   const line = (): string => {
     const seconds = (performance.now() - start) / 1000
     const share = total > 0 ? done / total : 0
-    const percent = `${Math.floor(share * 100)} %`.padStart(5)
+    const percent = `${Math.floor(share * 100)} %`.padStart(6)
     const left = done > 0 && done < total ? `, ${duration((seconds / done) * (total - done))} left` : `, ${duration(seconds)}`
     const tail = `${percent}  ${done}/${total}${left}${note && `, ${note}`}`
     if (!isBar) return `${what}:${tail}`

@@ -1,4 +1,4 @@
-import { AlreadyExistsError, PreconditionFailedError, SmaltiError } from '../errors.ts'
+import { AlreadyExistsError, ParameterError, PreconditionFailedError, SmaltiError } from '../errors.ts'
 import { withoutSecrets } from '../http/secrets.ts'
 import { MisuseError } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
@@ -60,7 +60,7 @@ function report(error: unknown, name: string, terminal: Terminal): ExitCode {
     return EXIT.refused
   }
   if (error instanceof PreconditionFailedError) return EXIT.refused
-  if (error instanceof MisuseError) return EXIT.misuse
+  if (error instanceof MisuseError || (error instanceof ParameterError && error.parameter === 'url')) return EXIT.misuse
   // What nobody foresaw is a fault of ours: where it happened helps to mend it.
   if (error instanceof Error && !(error instanceof SmaltiError) && !('code' in error)) terminal.say(error.stack ?? '')
   return EXIT.failed

@@ -24,6 +24,9 @@ export interface Terminal {
   progress(what: string, options: { readonly quiet: boolean }): Progress
 }
 
+/** Names of files may hold what a terminal obeys. */
+const CONTROLS = /(?![\n\t])\p{Cc}/gu
+
 export function createTerminal(streams: Streams, signal: AbortSignal, cwd: string): Terminal {
   const { stdout, stderr } = streams
   let current: Progress | undefined
@@ -37,7 +40,7 @@ export function createTerminal(streams: Streams, signal: AbortSignal, cwd: strin
     },
     say(line) {
       current?.hide()
-      stderr.write(`${line}\n`)
+      stderr.write(`${line.replace(CONTROLS, '\uFFFD')}\n`)
       current?.show()
     },
     progress(what, { quiet }) {

@@ -1,6 +1,6 @@
 import { MosaicBackend } from '../backends/mosaic-backend.ts'
 import type { BackendOptions } from '../backends/options.ts'
-import { PreconditionFailedError } from '../errors.ts'
+import { ParameterError, PreconditionFailedError } from '../errors.ts'
 import type { Footprints } from '../footprints.ts'
 import { withoutSecrets } from '../http/secrets.ts'
 import { command, MisuseError } from './command.ts'
@@ -49,7 +49,7 @@ export const update = command({
       { ...flags, tms: flags.tms ?? grid },
       terminal,
     )
-    if (features.length === 0) throw new MisuseError('none of the images can be read, so there is nothing to add')
+    if (features.length === 0) throw new ParameterError('images', 'none of the images can be read, so there is nothing to add')
     const how = {
       addFirst: !addLast,
       minimumTileCover: flags.minTileCover,
