@@ -10,6 +10,8 @@ declare module 'fastify' {
     writer?: string
     /** What became of the mosaic, for the audit line. */
     written?: Written
+    /** Code of the error that answers it. */
+    fault?: string
     /** The job that was begun: it says itself what came of it. */
     job?: string
   }
@@ -28,6 +30,9 @@ export function writersOnly(app: App, { writing }: Context, routes: (scope: App)
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store')
       request.writer = await writing.authority.writer(request.headers.authorization)
+    })
+    scope.addHook('onError', async (request, _reply, error) => {
+      request.fault = error.code
     })
     scope.addHook('onResponse', async (request, { statusCode }) => {
       if (request.method !== 'GET' && request.method !== 'HEAD' && request.job === undefined) audit(request, statusCode)
@@ -49,6 +54,7 @@ function audit(request: FastifyRequest, status: number): void {
       before,
       after,
       status,
+      code: request.fault,
       result: status < 400 ? 'done' : status === 401 || status === 403 ? 'refused' : 'failed',
     },
     'write',

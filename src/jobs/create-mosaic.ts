@@ -67,7 +67,9 @@ export async function createMosaic(
   job.progress({ stage: 'write', done: 0, total: 1 })
   job.signal.throwIfAborted()
   try {
-    return { written: await tools.writer.put(url, mosaic, body.overwrite ? free : onlyNew) }
+    const written = await tools.writer.put(url, mosaic, body.overwrite ? free : onlyNew)
+    job.progress({ stage: 'write', done: 1, total: 1 })
+    return { written }
   } catch (error) {
     throw error instanceof SmaltiError && error.status === 412 ? exists() : error
   }

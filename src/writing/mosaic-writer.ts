@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AlreadyExistsError, NotFoundError, PreconditionFailedError } from '../errors.ts'
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import type { MosaicFeature } from '../mosaic/footprint.ts'
@@ -33,7 +34,9 @@ export interface MosaicWriter {
 }
 
 /** Updates that somebody else's writes may undo before it is given up. */
-const TRIES = 6
+const TRIES = 10
+/** Milliseconds, times the attempts so far, within which it is tried again. */
+const PAUSE = 50
 
 export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosaics; readonly guard: WriteGuard }): MosaicWriter {
   const turns = new Turns()
@@ -93,6 +96,7 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
           // Another process was first. Without a condition this one's features belong there all the same.
           if (!(error instanceof PreconditionFailedError) || !conditions.isFree || attempt >= TRIES) throw error
         }
+        await sleep(Math.random() * PAUSE * attempt)
       }
     },
     remove: (url, conditions) =>
