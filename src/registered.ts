@@ -14,9 +14,11 @@ export function createRegistered(
   options: NetOptions & { readonly allow: readonly string[] },
 ): MosaicsOptions['registered'] {
   if (mosaics.length === 0) return undefined
+  const { cwd, env = {} } = options
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1'
   const own = mosaics.flatMap((mosaic) => {
     try {
-      return allowEntries(storeKindOf(mosaic.address), mosaic.address, options.cwd)
+      return allowEntries(storeKindOf(mosaic.address), mosaic.address, { cwd, region })
     } catch (error) {
       const reason = error instanceof SmaltiError ? error.message : 'url: is not an address of a mosaic'
       throw new Error(`--mosaics: ${mosaic.name}: ${reason}`, { cause: error })
