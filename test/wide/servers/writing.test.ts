@@ -111,7 +111,9 @@ for (const { name, missing, start, at } of kinds) {
       expect((await there('DELETE')).status).toBe(404)
 
       const said = one.output() + two.output()
-      for (const secret of [...secretsOf(cloud.credentials), KEY]) if (secret.length > 1) expect(said).not.toContain(secret)
+      // DynamoDB Local takes any secret: ours there is one letter.
+      const secrets = [...secretsOf(cloud.credentials), KEY].filter((secret) => secret.length > 1)
+      for (const secret of secrets) expect(said).not.toContain(secret)
       expect(said).toContain('"audit":true')
       await rm(folder, { recursive: true })
     })
