@@ -1,4 +1,7 @@
-import { Storage } from '@google-cloud/storage'
+import { readFileSync } from 'node:fs'
+import { Storage, type StorageOptions } from '@google-cloud/storage'
+import { ExternalAccountClient, type ExternalAccountClientOptions, JWT } from 'google-auth-library'
+import { UpstreamUnauthorizedError } from '../errors.ts'
 import type { GcsCredentials } from './credentials.ts'
 import { isTrue } from './flag.ts'
 import { type ObjectPlace, printObject } from './object-address.ts'
@@ -36,17 +39,16 @@ export class GcsClients {
 
   #make(entry: GcsCredentials, writes: boolean): Storage {
     const { env, limits } = this.#options
-    const { clientEmail, privateKey, keyFilename, projectId } = entry
+    const { clientEmail, keyFilename, projectId } = entry
     const ownKey = keyFilename !== undefined || clientEmail !== undefined
     const anonymous = entry.anonymous ?? (!ownKey && isTrue(env.GS_NO_SIGN_REQUEST))
     const apiEndpoint = entry.apiEndpoint ?? emulator(env.STORAGE_EMULATOR_HOST)
     const storage = new Storage({
       apiEndpoint: apiEndpoint ?? (anonymous ? PUBLIC_ENDPOINT : undefined),
-      // An emulator takes no credentials; an endpoint that an entry with a key names does.
-      useAuthWithCustomEndpoint: ownKey && !anonymous,
+      // An emulator takes no credentials; an endpoint does that an entry with a key names, or one that says so.
+      useAuthWithCustomEndpoint: (ownKey || entry.anonymous === false) && !anonymous,
       projectId,
-      keyFilename,
-      ...(clientEmail !== undefined && { credentials: { client_email: clientEmail, private_key: privateKey } }),
+      ...(ownKey && !anonymous && authOf(entry)),
       timeout: limits.headersMs,
       retryOptions: { autoRetry: !writes, maxRetries: limits.tries - 1, totalTimeout: RETRY_SECONDS, maxRetryDelay: 2 },
     })
@@ -60,4 +62,27 @@ export class GcsClients {
 function emulator(host: string | undefined): string | undefined {
   if (host === undefined || host === '') return undefined
   return /^https?:\/\//i.test(host) ? host : `http://${host}`
+}
+
+const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_write']
+
+/** A service account's key, or the description of an identity elsewhere. Other kinds of files are the SDK's to read. */
+function authOf({ keyFilename, clientEmail, privateKey }: GcsCredentials): Pick<StorageOptions, 'authClient' | 'keyFilename'> {
+  if (keyFilename === undefined) return { authClient: new JWT({ email: clientEmail, key: privateKey, scopes: SCOPES }) }
+  const file = keyFile(keyFilename)
+  const { type, client_email: email, private_key: key } = file
+  if (type === 'service_account') return { authClient: new JWT({ email, key, scopes: SCOPES }) }
+  const external = type === 'external_account' && ExternalAccountClient.fromJSON(file as unknown as ExternalAccountClientOptions)
+  if (!external) return { keyFilename }
+  external.scopes = SCOPES
+  return { authClient: external }
+}
+
+/** @throws UpstreamUnauthorizedError without a word of what is in it */
+function keyFile(path: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>
+  } catch {
+    throw new UpstreamUnauthorizedError('the keyFilename of these credentials cannot be read')
+  }
 }

@@ -188,3 +188,80 @@ test('http: headers go to their prefix, and not along with a redirect to another
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer hush', undefined, 'Bearer hush'])
   expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
 })
+
+test('Cloud Storage: an identity elsewhere, and that of the machine, are exchanged for tokens', async () => {
+  const server = await serve((request, response) => {
+    if (request.url?.includes('token')) {
+      response.writeHead(200, { 'content-type': 'application/json', 'metadata-flavor': 'Google' })
+      return void response.end(JSON.stringify({ access_token: `hush${request.url}`, expires_in: 3600, token_type: 'Bearer' }))
+    }
+    if (request.url?.startsWith('/computeMetadata')) return void response.writeHead(200, { 'metadata-flavor': 'Google' }).end('p')
+    return serveRange(request, response, bytes, { 'x-goog-generation': '7' })
+  })
+  const folder = temporaryFolder()
+  const keyFilename = join(folder, 'identity.json')
+  writeFileSync(join(folder, 'subject'), 'subject')
+  const identity = {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `${server.origin}/sts/token`,
+    credential_source: { file: join(folder, 'subject') },
+  }
+  writeFileSync(keyFilename, JSON.stringify(identity))
+  const entry = { prefix: 'gs://bucket/', apiEndpoint: server.origin, projectId: 'p' }
+  const sent = () => server.requests.filter(({ url }) => url?.startsWith('/storage')).map(({ headers }) => headers.authorization)
+  await readTen(netWith([{ ...entry, keyFilename }]), 'gs://bucket/a')
+  expect(sent()).toEqual(['Bearer hush/sts/token'])
+  vi.stubEnv('GCE_METADATA_HOST', server.origin.replace('http://', ''))
+  vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await readTen(netWith([{ ...entry, anonymous: false }]), 'gs://bucket/a')
+  expect(sent()[1]).toMatch(/^Bearer hush\/computeMetadata\//)
+  writeFileSync(keyFilename, 'hush')
+  await expect(readTen(netWith([{ ...entry, keyFilename }]), 'gs://bucket/a')).rejects.toThrow(/keyFilename .* cannot be read$/)
+})
+
+test.each([
+  ['s3', /^(GET|HEAD|PUT|DELETE) \/bucket\/folder\/a\.json$/],
+  ['gs', /^(GET|POST|DELETE) (\/upload)?\/storage\/v1\/b\/bucket\/o(\/folder%2Fa\.json)?$/],
+  ['az', /^(GET|HEAD|PUT|DELETE) \/account\/bucket\/folder\/a\.json$/],
+])('%s: nothing is asked of the bucket, only of objects, so that no right of the bucket is needed', async (scheme, allowed) => {
+  const document = JSON.stringify({ generation: '7', size: String(bytes.length), name: 'folder/a.json' })
+  const refused: string[] = []
+  const server = await serve((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', server.origin)
+    const asked = `${request.method} ${pathname}`
+    // A list, or what is asked of the whole bucket.
+    if (!allowed.test(asked) || searchParams.has('restype') || searchParams.has('list-type')) {
+      refused.push(asked)
+      return void response.writeHead(403).end()
+    }
+    request.headers.range ??= request.headers['x-ms-range'] as string | undefined
+    const isMetadata = scheme === 'gs' && request.method !== 'DELETE' && searchParams.get('alt') !== 'media'
+    if (isMetadata) return void response.writeHead(200, { 'content-type': 'application/json' }).end(document)
+    if (request.method === 'PUT') return void response.writeHead(scheme === 'az' ? 201 : 200, { etag: '"one"' }).end()
+    if (request.method === 'DELETE') return void response.writeHead(scheme === 'az' ? 202 : 204).end()
+    return serveRange(request, response, bytes, {
+      etag: '"one"',
+      'x-goog-generation': '7',
+      'last-modified': 'Mon, 01 Jan 2024 00:00:00 GMT',
+    })
+  })
+  const endpoint = scheme === 'az' ? `${server.origin}/account` : server.origin
+  const entry = {
+    prefix: `${scheme}://bucket/`,
+    endpoint,
+    apiEndpoint: endpoint,
+    anonymous: true,
+    region: 'us-east-1',
+    projectId: 'p',
+  }
+  const net = netWith([entry])
+  const address = `${scheme}://bucket/folder/a.json`
+  await readTen(net, address)
+  await net.readDocument(address, { maxBytes: 10_000 })
+  await net.writeObject(address, Buffer.from('{}'), { ifAbsent: true })
+  await net.deleteObject(address, {})
+  expect(refused).toEqual([])
+})
