@@ -32,7 +32,7 @@ export function isLarge(bytes: Uint8Array): boolean {
  * What stands in a document, read by a thread of its own, so that others go on meanwhile.
  * @param own the bytes may be handed over: nobody reads them any more. @throws as scanDocument; the signal's reason, at once
  */
-export function scanBeside(bytes: Uint8Array, limits: ParseLimits, own: boolean, signal = never): Promise<Scanned> {
+export function scanBeside(bytes: Uint8Array, limits: ParseLimits, own: boolean, signal: AbortSignal = never): Promise<Scanned> {
   return slots.run('', signal, async () => {
     const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
     const handed = own && isWhole ? bytes : new Uint8Array(bytes)
