@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +42,47 @@ test('plain JavaScript reads a mosaic, its pixels and a picture of them, and the
   )
   const { stdout } = await run(process.execPath, ['use.js'], { cwd: folder, timeout: 60_000 })
   expect(JSON.parse(stdout)).toEqual({ is: true, size: [64, 27, 3], png: 'PNG', assets: 2, keys: true })
+})
+
+/** The program as the package installs it. */
+const smalti = () => join(folder, 'node_modules/.bin/smalti')
+const env = () => ({ PATH: process.env.PATH ?? '', XDG_CACHE_HOME: join(folder, 'cache') })
+
+test('the command that it installs: help, a mosaic made and looked at, exit codes', async () => {
+  const options = { cwd: folder, env: env() }
+  expect((await run(smalti(), ['--help'], options)).stdout).toMatch(/^ {2}create +makes a mosaic/m)
+  const flags = ['-o', 'made.json.gz', '--name', 'made', '--json']
+  const made = await run(smalti(), ['create', 'mosaics/pieces', ...flags], options)
+  expect(JSON.parse(made.stdout)).toMatchObject({ address: 'made.json.gz', assets: 2, failed: [] })
+  const { stdout } = await run(smalti(), ['info', 'made.json.gz', '--json'], options)
+  expect(JSON.parse(stdout)).toMatchObject({ Profile: { Name: 'made' }, TILES: { 'Nb Files': 2 } })
+  await expect(run(smalti(), ['create', 'mosaics/pieces', ...flags], options)).rejects.toMatchObject({ code: 3 })
+  await expect(run(smalti(), ['crate'], options)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('create') })
+})
+
+test('it serves tiles of what it has made', async () => {
+  const child = spawn(smalti(), ['serve', '--port', '0', '--allow', folder], { cwd: folder, env: env() })
+  try {
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await expect.poll(() => said, { timeout: 30_000 }).toMatch(/listening on http:\/\/[\d.]+:\d+/)
+    const [base] = /http:\/\/[\d.]+:\d+/.exec(said) ?? []
+    const picture = await fetch(`${base}/mosaic/6/34/22.png?url=mosaics/mosaic.json`)
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect((await fetch(`${base}/mosaic/map?url=mosaics/mosaic.json`)).status).toBe(200)
+  } finally {
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+  }
+})
+
+test('an older Node.js is told what is needed', async () => {
+  const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.11.1"})'
+  const program = join(folder, 'node_modules/smalti/dist/src/main.js')
+  await expect(run(process.execPath, ['--import', older, program, '--help'])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^smalti: Node\.js 24 or later is needed; this is 20\.11\.1/),
+  })
 })
 
 test('TypeScript sees its types', async () => {
