@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crsFromEpsg, WGS84 } from '../src/grid/crs.ts'
@@ -59,7 +59,8 @@ export async function makeData(folder: string): Promise<BenchData> {
     bounds: boundsOf(0, 0, 2),
   }
   const stamp = join(folder, STAMP)
-  if (existsSync(stamp)) return data
+  // The documents name whole paths: a folder that was moved is made anew.
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === folder) return data
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   for (const file of FILES) {
@@ -69,7 +70,7 @@ export async function makeData(folder: string): Promise<BenchData> {
   for (let i = 0; i < STACK.files; i++) await makeLayer(folder, i)
   for (const name of MOSAICS) await writeFile(data.mosaicOf(name), JSON.stringify(documentOf(folder, name)))
   await writeFile(data.mosaicOf(STACK.name), JSON.stringify(stackDocument(folder)))
-  await writeFile(stamp, '')
+  await writeFile(stamp, folder)
   return data
 }
 

@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util'
 import { configureThreads } from '../src/work/threads.ts'
 import { measureBeside } from './beside.ts'
 import { makeData } from './data.ts'
+import { measureFloor } from './floor.ts'
 import { measureStages } from './stages.ts'
-import { comparedMarkdown, markdown, milliseconds, ratiosMarkdown, type Row } from './table.ts'
+import { comparedMarkdown, floorMarkdown, markdown, milliseconds, ratiosMarkdown, type Row } from './table.ts'
 import { measureTiles } from './tiles.ts'
 
-const PARTS = ['stages', 'tile', 'beside']
+const PARTS = ['stages', 'tile', 'floor', 'beside']
 const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
 const { values } = parseArgs({
   options: {
@@ -43,6 +44,8 @@ const say = (row: Row): void => {
 if (parts.has('stages')) await measureStages(data, say)
 if (parts.has('tile')) for (const workers of [1, 2]) await measureTiles(data, workers, say)
 if (rows.length > 0) console.log(`\n${markdown(rows)}`)
+
+if (parts.has('floor')) console.log(`\n${floorMarkdown(await measureFloor(data, note))}`)
 
 if (parts.has('beside')) {
   const {

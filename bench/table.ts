@@ -1,4 +1,5 @@
 import type { Compared } from './beside.ts'
+import type { Floor } from './floor.ts'
 import type { Measured } from './measure.ts'
 
 /** A line of the table: what was measured, and a remark such as a size or a ratio. */
@@ -47,6 +48,18 @@ export function ratiosMarkdown(rows: readonly Compared[]): string {
     ]
   })
   return table(['workload', 'requests a second', 'the least', 'median time'], cells)
+}
+
+/** What a warm tile takes above its own work. */
+export function floorMarkdown(floors: readonly Floor[]): string {
+  const cells = floors.map(({ set, tiles, served, bare, ratio }) => [
+    set,
+    String(tiles),
+    milliseconds(served),
+    milliseconds(bare),
+    times(ratio),
+  ])
+  return table(['mosaic', 'tiles', 'served, p50 ms', 'bare, p50 ms', 'all served / all bare'], cells)
 }
 
 function geometricMean(values: readonly number[]): number {
