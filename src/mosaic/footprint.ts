@@ -26,20 +26,29 @@ export interface Footprint {
 
 /** @throws ParameterError naming the feature that has no area */
 export function footprintOf({ geometry }: MosaicFeature, i: number): Footprint {
-  const parts =
-    geometry?.type === 'Polygon' ? [geometry.coordinates] : geometry?.type === 'MultiPolygon' ? geometry.coordinates : undefined
-  if (!parts || parts.length === 0 || !parts.every((rings) => rings.length > 0 && rings.every(isRing))) {
-    throw new ParameterError('features', `features[${i}].geometry: must be a Polygon or MultiPolygon with finite positions`)
+  const { type, coordinates } = geometry ?? {}
+  const parts = type === 'Polygon' ? [coordinates] : type === 'MultiPolygon' ? coordinates : undefined
+  if (!Array.isArray(parts) || parts.length === 0 || !parts.every(isPolygon)) {
+    throw new ParameterError('features', `features[${i}].geometry: must be a Polygon or MultiPolygon of positions in degrees`)
   }
   return { parts, boxes: parts.map(([outline]) => boxOf(outline)) }
 }
 
-function isRing(ring: Ring): boolean {
+function isPolygon(rings: unknown): rings is readonly Ring[] {
+  return Array.isArray(rings) && rings.length > 0 && rings.every(isRing)
+}
+
+/** Degrees, a little beyond the globe included: as far as the bounds of a mosaic may reach. */
+function isRing(ring: unknown): boolean {
   return (
     Array.isArray(ring) &&
     ring.length >= 4 &&
-    ring.every((position) => Number.isFinite(position?.[0]) && Number.isFinite(position[1]))
+    ring.every((position) => Math.abs(numberOf(position?.[0])) <= 360 && Math.abs(numberOf(position[1])) <= 91)
   )
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN
 }
 
 export function boxOf(ring: Ring): BBox {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AlreadyExistsError, NotFoundError, PreconditionFailedError } from '../errors.ts'
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import type { MosaicFeature } from '../mosaic/footprint.ts'
+import { mosaicInfoOf } from '../mosaic/members.ts'
 import type { MosaicPlace, Mosaics } from '../mosaic/mosaics.ts'
 import type { UpdateOptions } from '../mosaic/update.ts'
 import { withoutAddress } from '../stores/registered-store.ts'
@@ -74,6 +75,8 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
     put: (url, mosaic, conditions) =>
       write(url, async ({ address, kind, context }, present) => {
         check(conditions, present)
+        // What could not be read again is not written.
+        mosaicInfoOf(mosaic)
         const create = (options: { overwrite?: boolean; ifRevision?: string }) => kind.create?.(address, mosaic, context, options)
         if (present) return create(conditions.isFree ? { overwrite: true } : { ifRevision: present.revision })
         try {

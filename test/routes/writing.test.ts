@@ -244,6 +244,13 @@ describe('PATCH', () => {
       422,
       /features\[1\]\.geometry/,
     ],
+    [
+      'a polygon without coordinates',
+      JSON.stringify([{ ...feature('x'), geometry: { type: 'Polygon' } }]),
+      422,
+      /features\[0\]\.geometry/,
+    ],
+    ['a place beyond the globe', JSON.stringify([feature('x', 1e6)]), 422, /features\[0\]\.geometry/],
     ['an addFirst that is no boolean', JSON.stringify({ features: [], addFirst: 'yes' }), 422, /addFirst/],
   ])('%s is refused with its reason', async (_, body, status, detail) => {
     const { folder, call } = await writingApp()
