@@ -52,7 +52,7 @@ export class HiddenDocumentError extends SmaltiError {
 /** What a client is told instead of an error that names what it may not know. The error itself, its cause, is for the log. */
 export class WithheldError extends SmaltiError {
   constructor(cause: SmaltiError, message: string) {
-    super(cause.status, cause.code, message, { parameter: cause.parameter, cause })
+    super(cause.status, cause.code, message, { parameter: cause.parameter, headers: cause.headers, cause })
   }
 }
 
