@@ -18,20 +18,12 @@ import { addressesBeside, type AssetAddresses } from '../stores/asset-addresses.
 import { DocumentStore } from '../stores/document-store.ts'
 import type { StoreKind } from '../stores/kind.ts'
 import { memoryStore } from '../stores/memory-store.ts'
-import { parseAssets } from '../stac/asset-options.ts'
 import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.ts'
 import { updateStored } from '../stores/update-stored.ts'
-import { type PictureAnswer, type PictureRequest, tile } from '../tile.ts'
-import { MosaicImage } from './image.ts'
-import type {
-  AssetsOptions,
-  BackendOptions,
-  LinkOptions,
-  PartOptions,
-  PointOptions,
-  ReadingOptions,
-  TileOptions,
-} from './options.ts'
+import { tile } from '../tile.ts'
+import type { MosaicImage } from './image.ts'
+import type { AssetsOptions, BackendOptions, LinkOptions, PartOptions, PointOptions, TileOptions } from './options.ts'
+import { imageOf, never, pictureRequest, placeOf } from './picture-request.ts'
 import { Reader } from './reader.ts'
 
 /** A mosaic: what every kind of storage has. Opened by `MosaicBackend(address)`, or by the first method that needs it. */
@@ -42,6 +34,7 @@ export abstract class BaseBackend implements AsyncDisposable {
   readonly #reader: Reader
   #store: MosaicStore | undefined
   #opening: Promise<MosaicStore> | undefined
+  #closing: Promise<void> | undefined
 
   /** @throws NotWritableError for a `mosaicDef` that could never be written */
   constructor(kind: StoreKind, address: string, options: BackendOptions = {}) {
@@ -176,6 +169,7 @@ export abstract class BaseBackend implements AsyncDisposable {
    */
   async update(features: readonly MosaicFeature[], options: UpdateOptions = {}): Promise<void> {
     const create = this.#writable()
+    if (!Array.isArray(features)) throw new ParameterError('features', 'features: must be an array of GeoJSON features')
     const store = await this.#opened()
     if (this.#stored) {
       await updateStored(store, features, options)
@@ -209,13 +203,16 @@ export abstract class BaseBackend implements AsyncDisposable {
   /** @throws NotFoundError, NotWritableError */
   async delete(): Promise<void> {
     this.#writable()
+    const { keeps = true } = this.#kind
+    if (!keeps) return
     const store = await this.#kind.open(this.address, this.#reader.context, {})
     await store?.delete()
   }
 
-  /** Ends threads and connections. */
+  /** Ends threads and connections; twice does no harm. */
   close(): Promise<void> {
-    return this.#reader.close()
+    this.#closing ??= this.#reader.close()
+    return this.#closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -297,23 +294,4 @@ export abstract class BaseBackend implements AsyncDisposable {
   async #engine() {
     return this.#reader.engine(await this.#opened())
   }
-}
-
-const never = new AbortController().signal
-
-function pictureRequest(options: ReadingOptions): PictureRequest {
-  const { bidx, expression, nodata, unscale, resampling = 'nearest', reproject = 'nearest', algorithm } = options
-  const { pixelSelection = 'first', onError = 'skip' } = options
-  const assets = options.assets && parseAssets(options.assets)
-  const read = { bidx, expression, assets, nodata, unscale, resampling, reproject, algorithm }
-  return { url: '', kind: 'mosaic', ...read, pixelSelection, onError, returnMask: true, encode: false }
-}
-
-function placeOf({ width, height, maxSize, coordCrs, dstCrs }: PartOptions): Omit<PartOptions, keyof ReadingOptions> {
-  return { width, height, maxSize, coordCrs, dstCrs }
-}
-
-function imageOf(answer: PictureAnswer, place: string): MosaicImage {
-  if (!answer.raster) throw new NoAssetsError(`the mosaic has no asset at the ${place}`)
-  return new MosaicImage(answer.raster, answer)
 }

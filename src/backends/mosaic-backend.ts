@@ -28,23 +28,24 @@ const backends: Readonly<Record<string, new (address: string, options: STACOptio
  * The backend of an address, opened. No address, or `:memory:`, is a mosaic in memory, which `mosaicDef` gives.
  * @throws SmaltiError; NotWritableError for a `mosaicDef` where nothing can be written
  */
-export function MosaicBackend(address?: string | null, options?: STACOptions): Promise<BaseBackend>
+export function MosaicBackend(address?: string | URL | null, options?: STACOptions | null): Promise<BaseBackend>
 /** The items of a STAC search, as a mosaic of these zooms. */
 export function MosaicBackend(
-  address: string,
+  address: string | URL,
   query: Readonly<Record<string, unknown>>,
   minzoom: number,
   maxzoom: number,
   options?: STACOptions,
 ): Promise<BaseBackend>
 export async function MosaicBackend(
-  address?: string | null,
-  first: STACOptions | Readonly<Record<string, unknown>> = {},
+  given?: string | URL | null,
+  first?: STACOptions | Readonly<Record<string, unknown>> | null,
   minzoom?: number,
   maxzoom?: number,
-  rest: STACOptions = {},
+  rest?: STACOptions,
 ): Promise<BaseBackend> {
-  const options: STACOptions = minzoom === undefined ? first : { ...rest, query: first, minzoom, maxzoom }
+  const options: STACOptions = minzoom === undefined ? (first ?? {}) : { ...rest, query: first ?? {}, minzoom, maxzoom }
+  const address = given instanceof URL ? given.href : given
   if (address == null || address === '' || address === MEMORY_ADDRESS) return new MemoryBackend(options).open()
   if (typeof address !== 'string') throw new TypeError('address: must be a text')
   const Backend = backends[storeKindOf(address).name]

@@ -45,7 +45,7 @@ function searchOf(
   { query, minzoom, maxzoom, stacApiOptions = {}, mosaicOptions = {} }: STACOptions,
 ): StacSearch {
   const { accessor } = mosaicOptions
-  if (accessor !== undefined && typeof accessor !== 'function') throw new TypeError('mosaicOptions.accessor must be a function')
+  if (accessor != null && typeof accessor !== 'function') throw new TypeError('mosaicOptions.accessor must be a function')
   const written: Partial<StacSearch> = parseStac(address).search ?? {}
   const { maxItems = written.maxItems, limit = written.limit } = stacApiOptions
   return checkedSearch({

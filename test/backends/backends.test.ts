@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -94,6 +94,32 @@ describe('the backend of an address', () => {
     await mosaic.write()
     await mosaic.write({ overwrite: false })
     expect(mosaic.mosaicDef).toEqual(mosaicDef)
+  })
+
+  test('a mosaic in memory is updated and deleted as others are; twice closed does no harm', async () => {
+    const mosaic = await MosaicBackend(null, { mosaicDef })
+    const { bounds = [0, 0, 1, 1], version } = mosaicDef
+    const [west, south, east, north] = bounds
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, south],
+    ]
+    await mosaic.update([{ geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path: 'new.tif' } }])
+    expect(mosaic.metadata.version).not.toBe(version)
+    expect(Object.values(mosaic.mosaicDef.tiles).flat()).toContain('new.tif')
+    await expect(mosaic.update({ features: [] } as unknown as [])).rejects.toMatchObject({ parameter: 'features' })
+    await mosaic.delete()
+    await mosaic.close()
+    await mosaic.close()
+    await mosaic[Symbol.asyncDispose]()
+  })
+
+  test('an address may be a URL, and options null', async () => {
+    await using mosaic = await MosaicBackend(pathToFileURL(path), null)
+    expect(mosaic).toBeInstanceOf(FileBackend)
+    expect(mosaic.minzoom).toBe(mosaicDef.minzoom)
   })
 
   test('memory without a mosaic, and an address of another kind, are refused', async () => {
