@@ -3,6 +3,7 @@ import { encoders } from './encode/registry.ts'
 import type { FormatName } from './encode/registry.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
+import { freeMemory, freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
 import { isMasked } from './render/mask.ts'
 import { type IndexUse, paletteColormap } from './render/palette.ts'
@@ -41,6 +42,8 @@ export async function encodeRaster(raster: Raster, options: RenderOptions, trace
   addStage(trace, 'render', start)
   const encodeStart = performance.now()
   const body = await encoder.encode(picture)
+  freeMemory(picture.data)
+  if (shaded !== raster) freeRaster(shaded, raster)
   addStage(trace, 'encode', encodeStart)
   return { body, mediaType: encoder.mediaType }
 }

@@ -1,4 +1,5 @@
 import { constants, deflateSync } from 'node:zlib'
+import { freeMemory } from '../raster/free-memory.ts'
 import type { Picture } from '../render/picture.ts'
 import { COLOR_TYPE, pngFile } from './png-file.ts'
 
@@ -9,7 +10,11 @@ export function fullPng({ width, height, channels, data }: Picture): Uint8Array 
   const wide = data instanceof Uint16Array
   const stride = width * channels * data.BYTES_PER_ELEMENT
   const rows = filteredRows(wide ? bigEndian(data) : data, stride, height)
-  return pngFile({ width, height, bits: wide ? 16 : 8, colorType: TYPES[channels], packed: pack(rows, stride + 1, height) })
+  const packed = pack(rows, stride + 1, height)
+  freeMemory(rows)
+  const file = pngFile({ width, height, bits: wide ? 16 : 8, colorType: TYPES[channels], packed })
+  freeMemory(packed)
+  return file
 }
 
 const NO_FILTER = 0
@@ -57,11 +62,11 @@ function pack(rows: Uint8Array, stride: number, height: number): Uint8Array {
   const some = Math.max(1, Math.min(height, Math.floor(SAMPLE / stride)))
   const start = ((height - some) >> 1) * stride
   const sample = rows.subarray(start, start + some * stride)
-  const best = packed(sample, NO_MATCHES).length <= packed(sample, MATCHES).length ? NO_MATCHES : MATCHES
-  return packed(rows, best)
+  const best = deflated(sample, NO_MATCHES).length <= deflated(sample, MATCHES).length ? NO_MATCHES : MATCHES
+  return deflated(rows, best)
 }
 
-function packed(bytes: Uint8Array, options: typeof MATCHES | typeof NO_MATCHES): Uint8Array {
+function deflated(bytes: Uint8Array, options: typeof MATCHES | typeof NO_MATCHES): Uint8Array {
   const chunkSize = Math.max(LEAST_CHUNK, Math.min(MOST_CHUNK, bytes.length))
   return deflateSync(bytes, { ...options, chunkSize })
 }

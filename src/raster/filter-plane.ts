@@ -1,4 +1,5 @@
 import { type Filter, type FilterChunk, storeRow } from './filter-chunk.ts'
+import { freeMemory } from './free-memory.ts'
 import { type AxisRead, KERNEL_RADIUS } from './grid-read.ts'
 import { areaType } from './kernels/kernel.ts'
 import { WEIGHTS } from './kernels/weights.ts'
@@ -34,6 +35,7 @@ export function filterPlane(given: Filter): Samples {
       else areaChunk({ ...at, mask })
     }
   }
+  if (filter.samples !== given.samples) freeMemory(filter.samples)
   return out
 }
 
@@ -108,6 +110,8 @@ function convolveChunk(chunk: FilterChunk): void {
     else down(rows, n, ty, j, row, good)
     storeRow(chunk, j, row, good, true)
   }
+  freeMemory(rows)
+  freeMemory(valid)
 }
 
 function across(samples: Samples, { start, stride, x, y }: FilterChunk, taps: Taps, rows: Float64Array): void {

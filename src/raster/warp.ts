@@ -66,7 +66,9 @@ function warpChunks(plan: PartPlan, steps: WarpPlan, windows: readonly BlockWind
       { transform, toTarget, chunk, window, place, bands, kernel: steps.kernel, dtype: file.dtype, store, initial },
       target,
     )
-    if (samples.joined) for (const band of bands) if (band) freeMemory(band)
+    if (samples.joined) for (const band of bands) freeMemory(band)
+    freeMemory(validity.valid)
+    freeMemory(validity.density)
   }
 }
 
@@ -81,7 +83,9 @@ function picked(plan: PartPlan, target: WarpTarget): WarpedPart {
   const bands = inOrder(plan.output, target.bandIndices, target.planes)
   const alpha =
     plan.nodata === undefined && alphaBand !== undefined ? target.planes[target.bandIndices.indexOf(alphaBand)] : undefined
-  return { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, alpha, target.written), alpha }
+  const masks = partMasks(plan, bands, alpha, target.written)
+  if (masks[0] !== target.written) freeMemory(target.written)
+  return { width: plan.width, height: plan.height, bands, masks, alpha }
 }
 
 /** The same array for a band that is asked for twice: nobody writes to it any more. */
@@ -100,8 +104,11 @@ function filtered(plan: PartPlan, steps: WarpPlan, read: ReadSteps & { kind: 'fi
     filterPlane({ samples: plane, mask, region: read.region, x: read.x, y: read.y, method, dtype: file.dtype, nodata })
   const planes = target.planes.map((plane, i) => {
     const mask = nodata === undefined ? alphaMask : notEqual(plane, nodata, plan)
-    return one(plane, target.bandIndices[i] === file.alphaBand ? undefined : mask)
+    const filteredPlane = one(plane, target.bandIndices[i] === file.alphaBand ? undefined : mask)
+    if (mask !== alphaMask) freeMemory(mask)
+    return filteredPlane
   })
+  for (const plane of target.planes) if (plane !== alphaPlane) freeMemory(plane)
   const bands = inOrder(plan.output, target.bandIndices, planes)
   if (nodata !== undefined)
     return { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, undefined, target.written) }
@@ -113,6 +120,7 @@ function filtered(plan: PartPlan, steps: WarpPlan, read: ReadSteps & { kind: 'fi
   const written = new Uint8Array(alpha.length)
   const full = opaque(file.dtype, true)
   for (let i = 0; i < written.length; i++) written[i] = alpha[i] === full ? 255 : 0
+  for (const done of [alpha, alphaPlane, alphaMask, target.written]) freeMemory(done)
   return { width: plan.width, height: plan.height, bands, masks: partMasks(plan, bands, undefined, written) }
 }
 

@@ -12,7 +12,7 @@ test('arrays are the same in the memory that they are placed in, and what is sha
   const placed = placedIn(memory, part)
   expect(placed).toEqual(part)
   expect(placed?.masks[0]).toBe(placed?.masks[1])
-  expect(placed?.bands.every(({ buffer }) => buffer === memory.buffer)).toBe(true)
+  expect(placed?.bands.every(({ buffer }) => (buffer as ArrayBufferLike) === memory.buffer)).toBe(true)
 })
 
 test('nothing is placed where it does not fit', () => {
