@@ -75,55 +75,67 @@ const WARPER_SLACK = 2 ** -21
 /** 1 where a band is not nodata; undefined: that is everywhere. Nodata counts where ALL bands have it. */
 function notNodata(file: PartPlan['file'], nodata: number, samples: WindowSamples): Uint8Array | undefined {
   const value = comparable(nodata, file.dtype)
-  const [first, ...others] = samples.bands.slice(0, file.bandCount)
+  const [first, ...rest] = samples.bands.slice(0, file.bandCount)
   if (value === undefined || !first) return undefined
+  const others = rest.filter((band) => band !== undefined)
   const slack = isFloat(file.dtype) && Number.isFinite(value) ? Math.abs(value) * WARPER_SLACK : 0
-  let empty = findNodata(first, samples, value, slack)
-  for (const band of others) {
-    if (band && empty.length > 0) empty = empty.filter((i) => isNodata(band[sampleAt(samples, i)], value, slack))
+  const exact = slack === 0 && value === value
+  return exact ? unequal(first, others, samples, value) : unlike(first, others, samples, value, slack)
+}
+
+/** Where a band has another value, exactly. */
+function unequal(first: Samples, others: readonly Samples[], window: WindowSamples, value: number): Uint8Array | undefined {
+  const { width, height, offset, stride } = window
+  let valid: Uint8Array | undefined
+  // Most windows have none, or all of it in one corner: the engine's own search goes from one to the next.
+  let next = first.indexOf(value, offset)
+  for (let y = 0; y < height; y++) {
+    const row = offset + y * stride
+    if (next >= 0 && next < row) next = first.indexOf(value, row)
+    if (next < 0) break
+    if (next >= row + width) continue
+    for (let i = next, end = row + width; i < end; i++) {
+      if (first[i] !== value || !allEqual(others, i, value)) continue
+      valid ??= new Uint8Array(width * height).fill(1)
+      valid[y * width + i - row] = 0
+    }
+    next = row + width
   }
-  if (empty.length === 0) return undefined
-  const valid = new Uint8Array(samples.width * samples.height).fill(1)
-  for (const i of empty) valid[i] = 0
   return valid
 }
 
-function sampleAt({ width, offset, stride }: WindowSamples, i: number): number {
-  return offset + Math.floor(i / width) * stride + (i % width)
+function allEqual(bands: readonly Samples[], i: number, value: number): boolean {
+  for (let band = 0; band < bands.length; band++) if (bands[band][i] !== value) return false
+  return true
+}
+
+function allNodata(bands: readonly Samples[], i: number, value: number, slack: number): boolean {
+  for (let band = 0; band < bands.length; band++) if (!isNodata(bands[band][i], value, slack)) return false
+  return true
+}
+
+/** The same for values that are nodata within a slack, and for NaN. */
+function unlike(
+  first: Samples,
+  others: readonly Samples[],
+  { width, height, offset, stride }: WindowSamples,
+  value: number,
+  slack: number,
+): Uint8Array | undefined {
+  let valid: Uint8Array | undefined
+  for (let y = 0, o = 0; y < height; y++) {
+    const row = offset + y * stride
+    for (let x = 0; x < width; x++, o++) {
+      if (!isNodata(first[row + x], value, slack) || !allNodata(others, row + x, value, slack)) continue
+      valid ??= new Uint8Array(width * height).fill(1)
+      valid[o] = 0
+    }
+  }
+  return valid
 }
 
 export function isNodata(v: number, nodata: number, slack: number): boolean {
   return v === nodata || (nodata === nodata ? Math.abs(v - nodata) <= slack : v !== v)
-}
-
-/** Positions in the window (stride = its width) where a band is nodata. */
-function findNodata(band: Samples, { width, height, offset, stride }: WindowSamples, nodata: number, slack: number): Int32Array {
-  let found = new Int32Array(1024)
-  let count = 0
-  const exact = slack === 0 && nodata === nodata
-  // Most windows have none, or all of it in one corner: the engine's own search goes from one to the next.
-  let next = exact ? band.indexOf(nodata, offset) : 0
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = offset + y * stride
-    if (exact) {
-      if (next >= 0 && next < row) next = band.indexOf(nodata, row)
-      if (next < 0) break
-      if (next >= row + width) {
-        o += width
-        continue
-      }
-    }
-    for (let x = 0; x < width; x++, o++) {
-      if (exact ? band[row + x] !== nodata : !isNodata(band[row + x], nodata, slack)) continue
-      if (count === found.length) {
-        const more = new Int32Array(count * 4)
-        more.set(found)
-        found = more
-      }
-      found[count++] = o
-    }
-  }
-  return found.subarray(0, count)
 }
 
 /** Alpha masks the other bands only in datasets of two or four bands of 8 or 16 bits, rescaled to 8. */
