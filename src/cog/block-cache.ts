@@ -110,6 +110,11 @@ export class BlockCache {
     return entry.block
   }
 
+  /** Whether a block is there, or being made. */
+  has(key: string): boolean {
+    return this.#entries.has(key) || this.#waiting.has(key)
+  }
+
   isInFlight(key: string): boolean {
     return this.#waiting.has(key)
   }

@@ -96,7 +96,7 @@ export class OpenedCog implements Cog {
   async #read(
     source: ByteSource,
     lease: BlockLease,
-    { level, stored, window, bands, places, mask }: WindowPlan,
+    { level, stored, window, bands, places, mask, bottom }: WindowPlan,
     options: ReadOptions & { signal: AbortSignal },
   ): Promise<BlockWindow> {
     const { image } = stored
@@ -108,7 +108,7 @@ export class OpenedCog implements Cog {
     const key = (kind: string, { file }: StoredImage) => `${href} ${file?.revision ?? revision} ${level}${kind}`
     const read = (part: StoredImage, numbers: readonly number[], kind: string) =>
       this.#from(part, source, (from) =>
-        readBlocks(part, numbers, key(kind, part), { source: from, cache, lease, decode, onRead }, options),
+        readBlocks(part, numbers, key(kind, part), bottom, { source: from, cache, lease, decode, onRead }, options),
       )
     const numbers = bands.flatMap((band) => places.map((place) => band * plane + place))
     const [blocks, masks] = await Promise.all([read(stored, numbers, ''), mask && read(mask.stored, mask.places, 'm')])

@@ -5,7 +5,7 @@ import type { BlockCache, BlockLease } from './block-cache.ts'
 import type { BlockRange } from './block-table.ts'
 import type { Block } from './cog.ts'
 import type { StoredImage } from './header.ts'
-import { decodedBytes } from './decode/layout.ts'
+import { type BlockLayout, cutHeights, cutLayout, decodedBytes } from './decode/layout.ts'
 import { blockLayout } from './image.ts'
 import { MAX_WINDOW_READS } from './limits.ts'
 import { GroupRead } from './group-read.ts'
@@ -24,21 +24,34 @@ export interface BlockReaders {
 
 const NOTHING = new Uint8Array(0)
 
+/** A block as it is kept: whole, or without its last rows. */
+interface Kept {
+  readonly key: string
+  readonly layout: BlockLayout
+}
+
 /**
  * Blocks of one image by their number (planes one after the other), from the cache where they are there. Neighbours in the file are
  * read at once; a block that another request is reading or decoding is waited for, not read again.
  * @param keyPrefix names the file, its revision and the image
+ * @param bottom row of the level from which on none is needed
  * @throws SmaltiError, or the signal's reason
  */
 export async function readBlocks(
   { image, table }: StoredImage,
   numbers: readonly number[],
   keyPrefix: string,
+  bottom: number,
   readers: BlockReaders,
   { signal, trace }: ReadOptions & { signal: AbortSignal },
 ): Promise<Block[]> {
   const { source, cache, lease } = readers
-  const keys = numbers.map((number) => `${keyPrefix}/${number}`)
+  const plane = image.across * image.down
+  const wanted = numbers.map((number): Kept => {
+    const layout = blockLayout(image, source.name, number % plane)
+    return neededPart({ key: `${keyPrefix}/${number}`, layout }, bottom, cache)
+  })
+  const keys = wanted.map(({ key }) => key)
   const blocks = keys.map((key) => cache.get(key, lease))
   const missing = [...keys.keys()].filter((index) => !blocks[index])
   if (trace) {
@@ -60,12 +73,11 @@ export async function readBlocks(
     readers,
     trace,
   )
-  const plane = image.across * image.down
   const readOf = new Map(fresh.map((i, position) => [i, reads[position]]))
   const found = missing.map((index, i) => {
     const there = known[i]
     if (there) return there
-    const layout = blockLayout(image, source.name, numbers[index] % plane)
+    const { layout } = wanted[index]
     // Work that was in flight when we looked may have been given up since: then the block is read alone.
     const read = readOf.get(i) ?? readsOf([ranges[i]], readers, trace)[0]
     return cache.make(keys[index], lease, signal, {
@@ -77,6 +89,23 @@ export async function readBlocks(
   })
   for (const [i, block] of (await Promise.all(found)).entries()) blocks[missing[i]] = block
   return blocks as Block[]
+}
+
+/**
+ * The part of a block that is decoded. Where the whole is there, or two other parts that are too short, it is the whole: more places near
+ * by may follow.
+ */
+function neededPart(whole: Kept, bottom: number, cache: BlockCache): Kept {
+  const { key, layout } = whole
+  if (bottom >= layout.y + layout.height || cache.has(key)) return whole
+  const cut = cutLayout(layout, bottom - layout.y)
+  if (cut === layout) return whole
+  const partOf = (height: number): Kept => ({ key: `${key} to ${height}`, layout: { ...cut, height } })
+  const known = cutHeights(layout)
+    .map(partOf)
+    .filter((part) => cache.has(part.key))
+  const enough = known.find((part) => part.layout.height >= cut.height)
+  return enough ?? (known.length > 1 ? whole : partOf(cut.height))
 }
 
 /** The read that each range is part of; undefined: nothing is stored there. Nothing is read yet. */

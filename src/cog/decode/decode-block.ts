@@ -5,7 +5,7 @@ import type { Block } from '../cog.ts'
 import { bandsOf } from './bands.ts'
 import { cmykToRgba } from './cmyk.ts'
 import { decodeForeign } from './foreign.ts'
-import { inflate, unzstd } from './inflate.ts'
+import { inflate, inflateStart, unzstd } from './inflate.ts'
 import { decodeJpeg, decodeJpegBands } from './jpeg.ts'
 import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
@@ -23,8 +23,8 @@ const CODECS: ReadonlyMap<number, Decompress> = new Map<number, Decompress>([
   [COMPRESSION.none, (bytes) => bytes],
   [COMPRESSION.lzw, unpackLzw],
   [COMPRESSION.jpeg, decodeJpeg],
-  [COMPRESSION.deflate, (bytes, layout) => inflate(bytes, maxStoredBytes(layout))],
-  [COMPRESSION.oldDeflate, (bytes, layout) => inflate(bytes, maxStoredBytes(layout))],
+  [COMPRESSION.deflate, inflateBlock],
+  [COMPRESSION.oldDeflate, inflateBlock],
   [COMPRESSION.packbits, (bytes, layout) => unpackBits(bytes, storedRowBytes(layout) * layout.height)],
   [COMPRESSION.zstd, (bytes, layout) => unzstd(bytes, maxStoredBytes(layout))],
   [COMPRESSION.webp, decodeWebp],
@@ -33,6 +33,11 @@ const CODECS: ReadonlyMap<number, Decompress> = new Map<number, Decompress>([
 /** Whether {@link decodeBlock} knows this value of the Compression tag. */
 export function canDecode(compression: number): boolean {
   return CODECS.has(compression) || compression === COMPRESSION.lerc
+}
+
+function inflateBlock(bytes: Uint8Array, layout: BlockLayout): Uint8Array {
+  const limit = maxStoredBytes(layout)
+  return layout.isCut ? inflateStart(bytes, storedRowBytes(layout) * layout.height, limit) : inflate(bytes, limit)
 }
 
 const CMYK = 5

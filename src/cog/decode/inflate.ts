@@ -1,4 +1,4 @@
-import { inflateSync, zstdDecompressSync } from 'node:zlib'
+import { constants, inflateSync, zstdDecompressSync } from 'node:zlib'
 
 /**
  * Inflates at most `limit` bytes. Synchronous: it runs on a raster thread, where waiting for libuv's pool only costs time.
@@ -7,6 +7,21 @@ import { inflateSync, zstdDecompressSync } from 'node:zlib'
 export function inflate(bytes: Uint8Array, limit: number): Uint8Array {
   // One byte more than expected, so that zlib sees the end of the stream without a second output buffer.
   return inflateSync(bytes, { chunkSize: Math.max(64, limit + 1), maxOutputLength: limit })
+}
+
+/** Of a stream's bytes, more than the share that is wanted of what it holds: rows do not all take the same. */
+const MARGIN = 1 / 16
+
+/**
+ * At least the first `length` of the at most `limit` bytes that a stream holds, from the first part of its bytes; what follows is not
+ * looked at. Half of 8 MiB: 14 instead of 25 ms. @throws Error where the stream is corrupt before that, or too short
+ */
+export function inflateStart(bytes: Uint8Array, length: number, limit: number): Uint8Array {
+  const share = Math.ceil(bytes.length * (length / limit + MARGIN))
+  if (share >= bytes.length) return inflate(bytes, limit)
+  const options = { chunkSize: Math.max(64, limit + 1), maxOutputLength: limit, finishFlush: constants.Z_SYNC_FLUSH }
+  const start = inflateSync(bytes.subarray(0, share), options)
+  return start.length >= length ? start : inflate(bytes, limit)
 }
 
 /** As {@link inflate}, for Zstandard. */
