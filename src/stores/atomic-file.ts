@@ -3,23 +3,25 @@ import { link, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AlreadyExistsError, BusyError, NotFoundError, SmaltiError, UpstreamError } from '../errors.ts'
+import { fileRevision } from '../net/file-source.ts'
 import { withFileLock } from './file-lock.ts'
 
 /**
  * Writes a file so that whoever opens it sees the old one or the new one, whole, even after a crash: into a temporary file beside
  * it, flushed, then renamed under a lock. What it replaces gives it its mode and, as far as this process may, its owner and group.
  * @param path real path: a link would be replaced itself. @param options.before runs under the lock, when all but the rename is done,
- * and may still refuse. @throws AlreadyExistsError if it is there and `overwrite` is false; NotFoundError where the folder is not there
+ * and may still refuse. @returns its revision. @throws AlreadyExistsError if it is there and `overwrite` is false; NotFoundError where the folder is not there
  */
 export async function writeAtomically(
   path: string,
   bytes: Uint8Array,
   { overwrite, before }: { overwrite: boolean; before?: () => Promise<void> },
-): Promise<void> {
+): Promise<string> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
   try {
-    await writeFlushed(temporary, bytes, path)
+    const revision = await writeFlushed(temporary, bytes, path)
     await putInPlace(temporary, path, { overwrite, before })
+    return revision
   } catch (error) {
     throw fileError(path, error)
   } finally {
@@ -58,12 +60,14 @@ export async function removeFile(path: string, { before }: { readonly before?: (
   }
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array, replaced: string): Promise<void> {
+/** @returns the revision, which the file keeps under another name */
+async function writeFlushed(path: string, bytes: Uint8Array, replaced: string): Promise<string> {
   const file = await open(path, 'wx')
   try {
     await file.writeFile(bytes)
     await takeAfter(file, replaced)
     await file.sync()
+    return fileRevision(await file.stat({ bigint: true }))
   } finally {
     await file.close()
   }

@@ -10,7 +10,7 @@ import { checkDocumentName } from './document-name.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreKind } from './kind.ts'
 import { readMosaic } from './read-mosaic.ts'
-import type { DeleteOptions, WriteOptions } from './store.ts'
+import type { DeleteOptions, Revision, WriteOptions } from './store.ts'
 
 /** A document in a bucket: S3, Google Cloud Storage or Azure Blob. */
 export class BucketStore extends DocumentStore {
@@ -24,8 +24,8 @@ export class BucketStore extends DocumentStore {
   }
 
   /** Old or new, never a part. This store goes on to show what it has read. */
-  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
-    await writeMosaicObject(this.#net, this.#address, mosaic, options)
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision> {
+    return writeMosaicObject(this.#net, this.#address, mosaic, options)
   }
 
   async delete({ ifRevision }: DeleteOptions = {}): Promise<void> {
@@ -35,7 +35,7 @@ export class BucketStore extends DocumentStore {
 
 /**
  * Writes a document to a bucket in one request; packed if the key ends with `.gz`.
- * @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError if it is not of `ifRevision`
+ * @returns its revision. @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError if it is not of `ifRevision`
  */
 export async function writeMosaicObject(
   net: WritableNet,
@@ -60,9 +60,8 @@ function bucketKind(name: string, scheme: ObjectScheme): StoreKind {
       return read && new BucketStore(normal, read.mosaic, read.revision, context.net)
     },
     touches: (address) => ({ addresses: [checkDocumentName(printObject(parseObject(address)))] }),
-    async create(address, mosaic, context, options) {
-      await writeMosaicObject(context.net, printObject(parseObject(address)), mosaic, options)
-    },
+    create: (address, mosaic, context, options) =>
+      writeMosaicObject(context.net, printObject(parseObject(address)), mosaic, options),
   }
 }
 

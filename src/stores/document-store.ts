@@ -1,9 +1,10 @@
 import { TooLargeError } from '../errors.ts'
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
+import { documentText } from '../mosaic/document-text.ts'
 import { type ParsedMosaic, toDocument } from '../mosaic/parse.ts'
 import type { TileBox } from '../mosaic/tile-box.ts'
 import type { AssetAddresses } from './asset-addresses.ts'
-import type { DeleteOptions, MosaicStore, SearchOptions, WriteOptions } from './store.ts'
+import type { DeleteOptions, MosaicStore, Revision, SearchOptions, WriteOptions } from './store.ts'
 
 /** Resolved addresses that are remembered: those of the tiles that are looked at. */
 const REMEMBERED = 5000
@@ -60,7 +61,11 @@ export abstract class DocumentStore implements MosaicStore {
     return this.mosaic
   }
 
-  abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
+  text(): AsyncIterable<string> {
+    return documentText(this.info.members, this.#mosaic.index.entries())
+  }
+
+  abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision>
   abstract delete(options?: DeleteOptions): Promise<void>
 
   async #answer(ids: readonly number[], { maxAssets }: SearchOptions): Promise<readonly string[]> {

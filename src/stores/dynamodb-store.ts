@@ -11,7 +11,7 @@ import { tilePages } from './dynamodb-tiles.ts'
 import { amendDynamo, deleteDynamo, writeDynamo } from './dynamodb-write.ts'
 import { KeyedStore, type KeyedTile } from './keyed-store.ts'
 import type { StoreContext, StoreKind } from './kind.ts'
-import type { Amendment, DeleteOptions, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, Revision, WriteOptions } from './store.ts'
 
 const QUERIES_OF_BOX = 8
 const STORE_BYTES = 32 * 1024
@@ -33,12 +33,12 @@ export class DynamoStore extends KeyedStore {
     this.#metadata = metadata
   }
 
-  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
-    await writeDynamo(this.#table, mosaic, options)
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision> {
+    return writeDynamo(this.#table, mosaic, options)
   }
 
-  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
-    await amendDynamo(this.#table, quadkeys, amendment, this.revision)
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<Revision> {
+    return amendDynamo(this.#table, quadkeys, amendment, this.revision)
   }
 
   async delete(options?: DeleteOptions): Promise<void> {
@@ -81,6 +81,6 @@ export const dynamoKind: StoreKind = {
     return { addresses: [`dynamodb://${named}/${table}`, `dynamodb://${named}/${table}:${mosaic}`] }
   },
   async create(address, mosaic, context, options) {
-    await writeDynamo(await DynamoTable.of(parseDynamo(address), context.net), mosaic, options)
+    return writeDynamo(await DynamoTable.of(parseDynamo(address), context.net), mosaic, options)
   },
 }

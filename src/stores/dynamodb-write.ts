@@ -8,7 +8,7 @@ import { METADATA_KEY, nextGeneration, parseTileKey, printTileKey } from './dyna
 import { cogeoMetadataItem, type DynamoMetadata, metadataItem, readMetadata } from './dynamodb-metadata.ts'
 import type { DynamoTable, Item } from './dynamodb-table.ts'
 import { type StoredTile, tilePages } from './dynamodb-tiles.ts'
-import type { Amendment, DeleteOptions, WriteOptions } from './store.ts'
+import type { Amendment, DeleteOptions, Revision, WriteOptions } from './store.ts'
 
 /** A mosaic of so many generations is written anew with the next whole write, so that their list stays short. */
 const MOST_GENERATIONS = 100
@@ -21,7 +21,7 @@ const QUERIES = 8
  * Writes the tiles that differ from what is there, then lists their generation in one conditional write, then sweeps what it replaced.
  * @throws AlreadyExistsError, PreconditionFailedError where somebody else wrote meanwhile, InvalidMosaicError
  */
-export async function writeDynamo(table: DynamoTable, mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+export async function writeDynamo(table: DynamoTable, mosaic: MosaicJSON, options: WriteOptions): Promise<Revision> {
   const { tiles: _, ...members } = mosaic
   const tiles = await sortedTiles(mosaic, mosaicInfoOf(members).quadkeyZoom)
   const present = await readOrCreate(table)
@@ -31,9 +31,9 @@ export async function writeDynamo(table: DynamoTable, mosaic: MosaicJSON, option
   if (options.ifRevision !== undefined && present?.revision !== options.ifRevision) throw changed(table)
   // A change of what is there leaves it in the layout that it has; what replaces it is in ours.
   const layout = options.layout ?? (options.ifRevision === undefined ? undefined : present?.layout)
-  await (layout === 'cogeo-mosaic'
+  return layout === 'cogeo-mosaic'
     ? writeCogeo(table, { members, tiles }, present)
-    : writeGeneration(table, { members, tiles }, present))
+    : writeGeneration(table, { members, tiles }, present)
 }
 
 /**
@@ -46,7 +46,7 @@ export async function amendDynamo(
   quadkeys: readonly string[],
   amendment: Amendment,
   ifRevision: string,
-): Promise<void> {
+): Promise<Revision> {
   const present = await readMetadata(table)
   if (present?.revision !== ifRevision) throw changed(table)
   const { tiles: found, stale } = await tilesOf(table, quadkeys, present)
@@ -58,13 +58,15 @@ export async function amendDynamo(
   if (present.layout === 'cogeo-mosaic') {
     await table.putAll(changes)
     if (!(await table.put(METADATA_KEY, cogeoMetadataItem(members), present.unchanged))) throw changed(table)
-    return
+    return undefined
   }
   const written = new Set(changes.map(([quadkey]) => quadkey))
   const replaced = found.filter(({ quadkey, isGone }) => isGone || written.has(quadkey)).map(({ sortKey }) => sortKey)
-  const listed = await listGeneration(table, members, changes, { present, kept: present.generations })
+  const { listed, revision } = await listGeneration(table, members, changes, { present, kept: present.generations })
   await table.removeAll([...stale, ...replaced])
-  if (listed > MOST_AMENDMENTS) await writeAnew(table, members)
+  if (listed <= MOST_AMENDMENTS) return revision
+  await writeAnew(table, members)
+  return undefined
 }
 
 /** What is stored at these keys. Neighbours come with one query. */
@@ -116,14 +118,19 @@ async function writeGeneration(
   table: DynamoTable,
   { members, tiles }: Content,
   present: DynamoMetadata | undefined,
-): Promise<void> {
+): Promise<string> {
   const before = present?.generations ?? []
   const { changes, kept, stale } = await compare(table, tiles, before.length < MOST_GENERATIONS ? before : [])
   const generation = nextGeneration(before)
-  await listGeneration(table, members, changes, { present, generation, kept: before.filter((name) => kept.has(name)) })
+  const { revision } = await listGeneration(table, members, changes, {
+    present,
+    generation,
+    kept: before.filter((name) => kept.has(name)),
+  })
   await table.removeAll(stale)
   // Last: a mark of a removed tile hides it until it is gone.
   await table.removeAll(changes.filter(([, { gone }]) => gone).map(([quadkey]) => printTileKey(quadkey, generation)))
+  return revision
 }
 
 interface Listing {
@@ -134,13 +141,13 @@ interface Listing {
   readonly kept: readonly string[]
 }
 
-/** Puts the tiles, then lists their generation in one conditional write: until then nobody sees them. @returns how many are listed now */
+/** Puts the tiles, then lists their generation in one conditional write: until then nobody sees them. @returns how many are listed now, and the revision that this is */
 async function listGeneration(
   table: DynamoTable,
   members: MosaicMembers,
   changes: Changes,
   { present, kept, generation = nextGeneration(present?.generations ?? []) }: Listing,
-): Promise<number> {
+): Promise<{ readonly listed: number; readonly revision: string }> {
   const written = changes.map(([quadkey]) => printTileKey(quadkey, generation))
   await table.putAll(changes.map(([quadkey, item]) => [printTileKey(quadkey, generation), item]))
   const revision = randomUUID()
@@ -152,7 +159,7 @@ async function listGeneration(
     await table.removeAll(written)
     throw changed(table)
   }
-  return generations.length
+  return { listed: generations.length, revision }
 }
 
 /** One generation instead of many. Somebody who writes meanwhile has done it, or will. */
@@ -204,7 +211,11 @@ async function compare(table: DynamoTable, tiles: SortedTiles, generations: read
 }
 
 /** Not atomic, as cogeo-mosaic's layout cannot be: while it is written there is no mosaic. The metadata item comes last. */
-async function writeCogeo(table: DynamoTable, { members, tiles }: Content, present: DynamoMetadata | undefined): Promise<void> {
+async function writeCogeo(
+  table: DynamoTable,
+  { members, tiles }: Content,
+  present: DynamoMetadata | undefined,
+): Promise<undefined> {
   if (tiles.some(([quadkey]) => quadkey === '')) {
     throw new InvalidMosaicError("cogeo-mosaic's layout has no place for the quadkey of zoom 0, which is empty")
   }

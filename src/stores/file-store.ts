@@ -14,7 +14,7 @@ import { checkDocumentName } from './document-name.ts'
 import { DocumentStore } from './document-store.ts'
 import type { StoreKind } from './kind.ts'
 import { readMosaic } from './read-mosaic.ts'
-import type { DeleteOptions, WriteOptions } from './store.ts'
+import type { DeleteOptions, Revision, WriteOptions } from './store.ts'
 
 /** A document in a local file. */
 export class FileStore extends DocumentStore {
@@ -28,8 +28,8 @@ export class FileStore extends DocumentStore {
   }
 
   /** Old or new, never a part: see {@link writeMosaicFile}. This store goes on to show what it has read. */
-  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
-    await writeMosaicFile(await this.#net.documentFile(this.#path), mosaic, options)
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision> {
+    return writeMosaicFile(await this.#net.documentFile(this.#path), mosaic, options)
   }
 
   async delete({ ifRevision }: DeleteOptions = {}): Promise<void> {
@@ -40,16 +40,16 @@ export class FileStore extends DocumentStore {
 
 /**
  * Writes a document to a file, atomically; packed if the name ends with `.gz`.
- * @param path real path. @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError
+ * @param path real path. @returns its revision. @throws AlreadyExistsError if it is there and may not be overwritten; PreconditionFailedError
  */
 export async function writeMosaicFile(
   path: string,
   mosaic: MosaicJSON,
   { overwrite = false, ifRevision }: WriteOptions,
-): Promise<void> {
+): Promise<string> {
   const text = Buffer.from(JSON.stringify(mosaic))
   const bytes = path.endsWith('.gz') ? await promisify(gzip)(text) : text
-  await writeAtomically(path, bytes, { overwrite: overwrite || ifRevision !== undefined, before: () => check(path, ifRevision) })
+  return writeAtomically(path, bytes, { overwrite: overwrite || ifRevision !== undefined, before: () => check(path, ifRevision) })
 }
 
 /** The last look before the rename, under the lock that all our writers take. Programs that do not take it may still come between. */
@@ -74,7 +74,7 @@ export const fileKind: StoreKind = {
   },
   touches: (address, { cwd }) => ({ file: checkDocumentName(pathOf(address, cwd)) }),
   async create(address, mosaic, context, options) {
-    await writeMosaicFile(await context.net.documentFile(pathOf(address, context.cwd)), mosaic, options)
+    return writeMosaicFile(await context.net.documentFile(pathOf(address, context.cwd)), mosaic, options)
   },
 }
 

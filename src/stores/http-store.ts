@@ -10,7 +10,7 @@ const READ_ONLY = 'a mosaic that is read over HTTP cannot be written'
 
 /** A document at a URL. It is only read. */
 export class HttpStore extends DocumentStore {
-  async write(): Promise<void> {
+  async write(): Promise<never> {
     throw new NotWritableError(READ_ONLY)
   }
 

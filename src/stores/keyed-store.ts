@@ -6,7 +6,7 @@ import type { TileBox } from '../mosaic/tile-box.ts'
 import type { ReadOptions } from '../net/source.ts'
 import type { AssetAddresses } from './asset-addresses.ts'
 import type { StoreLimits } from './kind.ts'
-import type { DeleteOptions, MosaicStore, SearchOptions, WriteOptions } from './store.ts'
+import type { DeleteOptions, MosaicStore, Revision, SearchOptions, WriteOptions } from './store.ts'
 
 export interface KeyedTile {
   readonly quadkey: string
@@ -114,7 +114,7 @@ export abstract class KeyedStore implements MosaicStore {
     })
   }
 
-  abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
+  abstract write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision>
   abstract delete(options?: DeleteOptions): Promise<void>
 
   async #answer(assets: readonly string[], options: SearchOptions): Promise<readonly string[]> {

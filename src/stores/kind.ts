@@ -1,7 +1,7 @@
 import type { MosaicJSON } from '../mosaic/document.ts'
 import type { ParseLimits } from '../mosaic/parse.ts'
 import type { ReadOptions, WritableNet } from '../net/source.ts'
-import type { MosaicStore, WriteOptions } from './store.ts'
+import type { MosaicStore, Revision, WriteOptions } from './store.ts'
 
 /** What every kind of storage is opened with. */
 export interface StoreContext {
@@ -43,7 +43,7 @@ export interface StoreKind {
   touches?(address: string, place: { readonly cwd: string; readonly region: string }): Touched
   /**
    * Writes a mosaic where none has been opened. Absent: this kind is only read.
-   * @throws AlreadyExistsError without `overwrite`, if there is one
+   * @returns its revision. @throws AlreadyExistsError without `overwrite`, if there is one
    */
-  create?(address: string, mosaic: MosaicJSON, context: StoreContext, options: WriteOptions): Promise<void>
+  create?(address: string, mosaic: MosaicJSON, context: StoreContext, options: WriteOptions): Promise<Revision>
 }

@@ -11,7 +11,7 @@ export const MEMORY_ADDRESS = ':memory:'
 
 /** A document that its maker holds. Nothing is stored: `write` and `delete` do nothing. */
 export class MemoryStore extends DocumentStore {
-  async write(): Promise<void> {}
+  async write(): Promise<undefined> {}
 
   async delete(): Promise<void> {}
 }
@@ -36,5 +36,5 @@ export const memoryKind: StoreKind = {
   async open() {
     throw new ParameterError('url', `url: ${MEMORY_ADDRESS} names no stored mosaic`)
   },
-  async create() {},
+  create: async () => undefined,
 }

@@ -3,7 +3,7 @@ import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import { withoutPlaces } from '../mosaic/hidden-places.ts'
 import { printRegistered, type RegisteredMosaic } from '../mosaic/registered.ts'
 import type { TileBox } from '../mosaic/tile-box.ts'
-import type { MosaicStore, SearchOptions, WriteOptions } from './store.ts'
+import type { MosaicStore, Revision, SearchOptions, WriteOptions } from './store.ts'
 
 /** A mosaic under its registered name: titled by the operator where the document has no title, and silent about where it lies. */
 export class RegisteredStore implements MosaicStore {
@@ -24,7 +24,8 @@ export class RegisteredStore implements MosaicStore {
       description: info.description ?? mosaic.description,
       attribution: info.attribution ?? mosaic.attribution,
     }
-    if (store.amend) this.amend = (quadkeys, amendment) => this.#silent(store.amend?.(quadkeys, amendment) ?? Promise.resolve())
+    if (store.amend)
+      this.amend = (quadkeys, amendment) => this.#silent(store.amend?.(quadkeys, amendment) ?? Promise.resolve(undefined))
   }
 
   get revision(): string {
@@ -67,7 +68,7 @@ export class RegisteredStore implements MosaicStore {
     return this.#silent(this.#store.document())
   }
 
-  write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+  write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision> {
     return this.#silent(this.#store.write(mosaic, options))
   }
 

@@ -51,11 +51,11 @@ export class SqliteStore extends KeyedStore {
     throw new ChangedError(`${name} changed while it was being read`)
   }
 
-  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<undefined> {
     await writeSqlite(this.#target, mosaic, options)
   }
 
-  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<undefined> {
     await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
@@ -105,11 +105,11 @@ class SqliteDocumentStore extends DocumentStore {
     this.#target = target
   }
 
-  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<void> {
+  async write(mosaic: MosaicJSON, options: WriteOptions): Promise<undefined> {
     await writeSqlite(this.#target, mosaic, options)
   }
 
-  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<void> {
+  async amend(quadkeys: readonly string[], amendment: Amendment): Promise<undefined> {
     await amendSqlite(this.#target, quadkeys, amendment, this.revision)
   }
 
@@ -137,6 +137,7 @@ export const sqliteKind: StoreKind = {
   touches: (address, { cwd }) => ({ database: resolve(cwd, parseSqlite(address).path) }),
   async create(address, mosaic, context, options) {
     await writeSqlite(await targetOf(address, context, { create: true }), mosaic, options)
+    return undefined
   },
 }
 

@@ -25,7 +25,7 @@ const BATCH = 2000
 
 /** The items of a STAC search. They are only read. */
 export class StacStore extends DocumentStore {
-  async write(): Promise<void> {
+  async write(): Promise<never> {
     throw new NotWritableError(READ_ONLY)
   }
 

@@ -21,6 +21,9 @@ export interface WriteOptions {
   readonly layout?: 'smalti' | 'cogeo-mosaic'
 }
 
+/** Of what has been written, where the storage tells it of this very write; else whoever wants it looks, and may see a later one's. */
+export type Revision = string | undefined
+
 export interface DeleteOptions {
   /** This revision and no other. @throws PreconditionFailedError */
   readonly ifRevision?: string
@@ -53,15 +56,17 @@ export interface MosaicStore {
   entries(): AsyncIterable<readonly [quadkey: string, assets: readonly string[]]>
   /** The address that a member of the document means: relative ones are beside the document; asset_prefix is not applied. */
   resolve(href: string): Promise<string>
+  /** The JSON text of the whole document in pieces, between which others get their turn: of documents that lie in memory. */
+  text?(): AsyncIterable<string>
   /** The whole document as it was read, unknown members kept. */
   document(): Promise<MosaicJSON>
   /** Read-only backends throw NotWritableError. */
-  write(mosaic: MosaicJSON, options: WriteOptions): Promise<void>
+  write(mosaic: MosaicJSON, options: WriteOptions): Promise<Revision>
   /**
    * Changes the members and these tiles, and neither reads nor writes others. Stores whose mosaics are written whole have it not:
    * see updateStored. @throws PreconditionFailedError unless the mosaic still is of this store's revision
    */
-  amend?(quadkeys: readonly string[], amendment: Amendment): Promise<void>
+  amend?(quadkeys: readonly string[], amendment: Amendment): Promise<Revision>
   /** @throws NotFoundError; NotWritableError of read-only backends */
   delete(options?: DeleteOptions): Promise<void>
 }

@@ -6,7 +6,7 @@ import { mosaicInfoOf } from '../mosaic/members.ts'
 import type { MosaicPlace, Mosaics } from '../mosaic/mosaics.ts'
 import type { UpdateOptions } from '../mosaic/update.ts'
 import { withoutAddress } from '../stores/registered-store.ts'
-import type { MosaicStore } from '../stores/store.ts'
+import type { MosaicStore, Revision } from '../stores/store.ts'
 import { updateStored } from '../stores/update-stored.ts'
 import { type Conditions, documentEtag } from './conditions.ts'
 import { Turns } from './turns.ts'
@@ -43,13 +43,14 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
   const turns = new Turns()
 
   /** One write of an address at a time: file systems alone cannot tell two writers of the same moment apart. */
-  async function write(url: string, work: (place: MosaicPlace, present: MosaicStore | undefined) => Promise<void>) {
+  async function write(url: string, work: (place: MosaicPlace, present: MosaicStore | undefined) => Promise<Revision>) {
     const place = mosaics.place(url)
     await guard.check(place)
     return turns.take(place.address, async (): Promise<Written> => {
       const before = await look(url)
+      let revision: Revision
       try {
-        await work(place, before)
+        revision = await work(place, before)
       } catch (error) {
         throw place.registered ? withoutAddress(error, place.registered) : error
       } finally {
@@ -57,7 +58,9 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
       }
       // It is written, even if it cannot be read just now.
       const after = await look(url).catch(() => undefined)
-      return { isNew: !before, before: etagOf(before), after: etagOf(after), info: after?.info }
+      // Of this write and no later one: whoever gets the ETag of another's would write over it unseen.
+      const etag = revision === undefined ? etagOf(after) : documentEtag(revision)
+      return { isNew: !before, before: etagOf(before), after: etag, info: after?.info }
     })
   }
 
@@ -77,14 +80,15 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
         check(conditions, present)
         // What could not be read again is not written.
         mosaicInfoOf(mosaic)
-        const create = (options: { overwrite?: boolean; ifRevision?: string }) => kind.create?.(address, mosaic, context, options)
+        const create = (options: { overwrite?: boolean; ifRevision?: string }) =>
+          kind.create?.(address, mosaic, context, options) ?? Promise.resolve(undefined)
         if (present) return create(conditions.isFree ? { overwrite: true } : { ifRevision: present.revision })
         try {
-          await create({ overwrite: false })
+          return await create({ overwrite: false })
         } catch (error) {
           if (!(error instanceof AlreadyExistsError)) throw error
           if (!conditions.isFree) throw failed()
-          await create({ overwrite: true })
+          return create({ overwrite: true })
         }
       }),
     async update(url, features, options, conditions) {
@@ -93,7 +97,7 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
           return await write(url, async (_, present) => {
             if (!present) throw conditions.isFree ? new NotFoundError('there is no mosaic to be updated') : failed()
             check(conditions, present)
-            await updateStored(present, features, options)
+            return updateStored(present, features, options)
           })
         } catch (error) {
           // Another process was first. Without a condition this one's features belong there all the same.
@@ -107,6 +111,7 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
         if (!present && conditions.isFree) throw new NotFoundError('there is no mosaic to be deleted')
         check(conditions, present)
         await present?.delete(conditions.isFree ? {} : { ifRevision: present.revision })
+        return undefined
       }).then(({ before }) => ({ isNew: false, before })),
   }
 }
