@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { App, Context, ServerState } from '../routes/context.ts'
+import { ruleCaching } from '../routes/hooks/caching.ts'
 import { countRequests } from '../routes/hooks/metrics.ts'
 import { packAnswers } from '../routes/hooks/packing.ts'
 import { traceRequests } from '../routes/hooks/tracing.ts'
@@ -94,6 +95,7 @@ export async function buildApp({
   const trusted = proxyCheck(config.trustProxy)
   const routeTable = collectRoutes(app)
   packAnswers(app)
+  ruleCaching(app, config)
   app.decorateRequest('startedAt', 0)
   app.decorateRequest('facts')
   app.decorateRequest('baseUrl', '')
@@ -110,9 +112,10 @@ export async function buildApp({
   app.addHook('preValidation', async (request) => {
     normaliseQuery(request.query as Record<string, unknown>)
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     // A connection that stayed open for the next request would keep a server from ending that is being stopped.
     if (state && !state.ready) reply.header('connection', 'close')
+    done(null, payload)
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply.statusCode))
   if (tracer) traceRequests(app, tracer)

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { SETTINGS, type Setting } from './config/settings.ts'
+import { contradiction } from './config/together.ts'
 
 type Name = keyof typeof SETTINGS
 type Values = { readonly [K in Name]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never }
@@ -38,7 +39,12 @@ export function parseConfig(argv: readonly string[] = process.argv.slice(2), env
     return found ? parse(SETTINGS[name], found.source, found.texts) : SETTINGS[name].default()
   }
   const values = Object.fromEntries(NAMES.map((name) => [name, freeze(read(name))])) as Values
-  return Object.freeze({ ...values, given: new Set(texts.keys()) })
+  const given = new Set(texts.keys())
+  const wrong = contradiction(values, given)
+  if (wrong)
+    throw new ConfigError(`${wrong.names.map((name) => texts.get(name)?.source ?? flagOf(name)).join(' and ')}: ${wrong.reason}`)
+  // What is less than whole is never kept longer than what is whole.
+  return Object.freeze({ ...values, partialMaxAge: Math.min(values.partialMaxAge, values.maxAge), given })
 }
 
 function parse(setting: Setting<unknown>, source: string, texts: readonly string[]): unknown {

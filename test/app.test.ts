@@ -215,12 +215,33 @@ describe('other origins and methods', () => {
   })
 })
 
-describe('packing', () => {
-  const get = async (path: string, headers: Record<string, string>) => {
-    const { app } = await testingApp()
-    return app.inject({ url: path, headers })
-  }
+describe('what caches are told', () => {
+  test.each([
+    ['/mosaic/info', 'public, max-age=5'],
+    ['/mosaic/tilejson.json', 'public, max-age=5'],
+    ['/tileMatrixSets', 'public, max-age=5'],
+    ['/mosaic/6/34/22.png', 'public, max-age=100, s-maxage=1000, stale-while-revalidate=50'],
+    ['/healthz', 'no-store'],
+    ['/nowhere', 'no-store'],
+  ])('of %s: %s', async (path, rule) => {
+    const ages = ['--info-max-age', '5', '--max-age', '100', '--shared-max-age', '1000', '--stale-while-revalidate', '50']
+    const { app } = await testingApp({ argv: ages })
+    expect((await app.inject(`${path}?${url}`)).headers['cache-control']).toBe(rule)
+  })
 
+  test('behind a proxy text depends on what the proxy says', async () => {
+    const { app } = await testingApp({ argv: ['--trust-proxy', 'loopback'] })
+    expect((await app.inject(`/mosaic/tilejson.json?${url}`)).headers.vary).toMatch(/X-Forwarded-Host/)
+    expect((await app.inject(tilePath)).headers.vary ?? '').not.toMatch(/Forwarded/)
+  })
+})
+
+const get = async (path: string, headers: Record<string, string>) => {
+  const { app } = await testingApp()
+  return app.inject({ url: path, headers })
+}
+
+describe('packing', () => {
   test.each([
     ['gzip', gunzipSync],
     ['br', brotliDecompressSync],

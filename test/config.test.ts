@@ -106,3 +106,26 @@ test('only the configuration reads the environment', () => {
   const files = globSync('{src,routes}/**/*.ts').filter((file) => /process\.env|loadEnvFile/.test(readFileSync(file, 'utf8')))
   expect(files.filter((file) => !file.startsWith('src/config') && !others.has(file))).toEqual([])
 })
+
+describe('settings that only make sense together', () => {
+  test.each([
+    [['--max-age', '10', '--partial-max-age', '20'], '--partial-max-age and --max-age'],
+    [['--max-mosaic-bytes', '1GiB'], '--max-mosaic-unpacked and --max-mosaic-bytes'],
+    [['--allow-write', '/a'], '--allow-write and --write-key'],
+    [['--jwt-audience', 'tiles'], '--jwt-audience and --jwt-issuer'],
+  ])('%j is refused, and both are named', (argv, names) => {
+    expect(() => parseConfig(argv, {})).toThrow(names)
+    expect(() => parseConfig(argv, {})).toThrow(ConfigError)
+  })
+
+  test('the name is the one that was used', () => {
+    expect(() => parseConfig(['--max-age', '10'], { SMALTI_PARTIAL_MAX_AGE: '20' })).toThrow(
+      'SMALTI_PARTIAL_MAX_AGE and --max-age',
+    )
+  })
+
+  test('a default gives way: partial answers are never kept longer than whole ones', () => {
+    expect(parseConfig(['--max-age', '10'], {}).partialMaxAge).toBe(10)
+    expect(parseConfig([], {}).partialMaxAge).toBe(60)
+  })
+})

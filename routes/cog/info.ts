@@ -10,7 +10,7 @@ import { InfoCrs, Source } from '../schema/query.ts'
 /** What a COG is, plain and as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['COG']
-  const cached = (source: ClientSource) => cacheControl(config.partialMaxAge, source)
+  const cached = (source: ClientSource) => cacheControl(config.infoMaxAge, source)
 
   app.get(
     '/info',

@@ -26,7 +26,7 @@ export function statisticsRoutes(app: App, { engine, tiles, config }: Context, k
       ...placeRequest({ max_size: 1024, ...query }),
       statistics: statisticsRequest(query),
     }
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: request.source.secret }))
+    reply.header('cache-control', cacheControl(config.infoMaxAge, { secret: request.source.secret }))
     return tiles.run('statistics', wanted, request.signal, (stop) => statistics(engine, wanted, stop))
   })
 }

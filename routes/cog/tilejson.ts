@@ -44,7 +44,7 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
     bounds: boundsIn(info, info.crs),
     tileMatrixSet: tms.id,
   }
-  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
+  reply.header('cache-control', linkCacheControl(config.infoMaxAge, request.source))
   const { band_descriptions, dtype, minmax } = cogInfo(cog)
   return {
     ...tileJson(source, {

@@ -1,6 +1,15 @@
 import { pipeline, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isPackable, pack, packer, plainTags, preferredCoding, tagAsGiven, tagOf } from '../../src/http/content-coding.ts'
+import {
+  type Coding,
+  isPackable,
+  pack,
+  packer,
+  plainTags,
+  preferredCoding,
+  tagAsGiven,
+  tagOf,
+} from '../../src/http/content-coding.ts'
 import type { App } from '../context.ts'
 import { addVary } from './vary.ts'
 
@@ -14,22 +23,37 @@ export function packAnswers(app: App): void {
       if (given !== undefined) headers[name] = plainTags(given)
     }
   })
-  app.addHook('onSend', async (request, reply, payload: unknown) => {
-    const etag = reply.getHeader('etag')
-    const strong = typeof etag === 'string' && !etag.startsWith('W/') ? etag : undefined
-    if (reply.statusCode === 304 && strong) return (reply.header('etag', tagAsGiven(strong, sentCondition(request))), payload)
-    const size = sizeOf(payload, reply)
-    if (size === undefined || reply.statusCode === 206 || reply.hasHeader('content-encoding')) return payload
-    if (!isPackable(String(reply.getHeader('content-type') ?? ''), size)) return payload
-    addVary(reply, 'Accept-Encoding')
-    const coding = preferredCoding(request.headers['accept-encoding'])
-    if (!coding) return payload
-    reply.header('content-encoding', coding).removeHeader('accept-ranges').removeHeader('content-length')
-    if (strong) reply.header('etag', tagOf(strong, coding))
+  // At once where nothing is packed: an answer that waits here can be overtaken by an error of its own handler.
+  app.addHook('onSend', (request, reply, payload: unknown, done) => {
+    const coding = codingOf(request, reply, payload)
+    if (!coding) return done(null, payload)
     // A file that breaks off ends the connection, which is all that can still be said then.
-    if (payload instanceof Readable) return pipeline(payload, packer(coding), () => undefined)
-    return pack(payload as string | Uint8Array, coding)
+    if (payload instanceof Readable)
+      return done(
+        null,
+        pipeline(payload, packer(coding), () => undefined),
+      )
+    pack(payload as string | Uint8Array, coding, done)
   })
+}
+
+/** Chooses a coding and says so in the headers; undefined: the payload goes out as it is. */
+function codingOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): Coding | undefined {
+  const etag = reply.getHeader('etag')
+  const strong = typeof etag === 'string' && !etag.startsWith('W/') ? etag : undefined
+  if (reply.statusCode === 304) {
+    if (strong) reply.header('etag', tagAsGiven(strong, sentCondition(request)))
+    return undefined
+  }
+  const size = sizeOf(payload, reply)
+  if (size === undefined || reply.statusCode === 206 || reply.hasHeader('content-encoding')) return undefined
+  if (!isPackable(String(reply.getHeader('content-type') ?? ''), size)) return undefined
+  addVary(reply, 'Accept-Encoding')
+  const coding = preferredCoding(request.headers['accept-encoding'])
+  if (!coding) return undefined
+  reply.header('content-encoding', coding).removeHeader('accept-ranges').removeHeader('content-length')
+  if (strong) reply.header('etag', tagOf(strong, coding))
+  return coding
 }
 
 /** undefined: there is no body, or nobody knows how long it will be. */

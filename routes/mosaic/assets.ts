@@ -17,7 +17,7 @@ const NUMBER = '(^[^,/]+)'
 export function assetRoutes(app: App, { engine, config }: Context): void {
   const maxAssets = config.maxAssets
   const answer = (reply: FastifyReply, source: ClientSource, assets: readonly string[]) =>
-    reply.header('cache-control', cacheControl(config.partialMaxAge, source)).send(assets.map(source.nameOf))
+    reply.header('cache-control', cacheControl(config.infoMaxAge, source)).send(assets.map(source.nameOf))
   const schema = {
     tags: ['Assets'],
     querystring: Type.Object({ ...Source, ...CoordCrs }),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { HiddenDocumentError } from '../../src/errors.ts'
@@ -14,6 +15,8 @@ import { bySecurity, writeErrors } from '../schema/write-answers.ts'
 import { writersOnly } from '../writing/writers-only.ts'
 import { cacheControl, matches } from './tile-reply.ts'
 
+/** Bytes in memory of a mosaic whose document is sent in pieces: some milliseconds. */
+const LARGE = 512 * 1024
 /** Bytes of the features of one update, as they come and unpacked. */
 const MAX_FEATURES_BYTES = 16 * 2 ** 20
 /** Tiles that they may lie on: they are looked at while others wait. */
@@ -69,12 +72,13 @@ export function documentRoutes(app: App, context: Context): void {
       const mosaic = await engine.mosaics.open(request.query.url, { signal: request.signal })
       const etag = documentEtag(mosaic.revision)
       // Where it is written, an old one is what writers must not have.
-      const maxAge = writing.authority.isOn ? 0 : config.partialMaxAge
+      const maxAge = writing.authority.isOn ? 0 : config.infoMaxAge
       reply.headers({ etag, 'cache-control': cacheControl(maxAge, request.source) })
       if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
       // Past the response schema: the document goes out as it came, unknown members included.
-      const document = JSON.stringify(await mosaic.document())
-      return reply.type('application/json; charset=utf-8').serializer(String).send(document)
+      reply.type('application/json; charset=utf-8')
+      if (mosaic.text && mosaic.bytes > LARGE) return reply.send(Readable.from(mosaic.text(), { objectMode: false }))
+      return reply.serializer(String).send(JSON.stringify(await mosaic.document()))
     },
   )
 

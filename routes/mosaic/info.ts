@@ -10,7 +10,7 @@ import { cacheControl } from './tile-reply.ts'
 /** What a mosaic is: its info, and the same as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['Mosaic']
-  const cached = (source: ClientSource) => ({ 'cache-control': cacheControl(config.partialMaxAge, source) })
+  const cached = (source: ClientSource) => ({ 'cache-control': cacheControl(config.infoMaxAge, source) })
 
   app.get(
     '/info',

@@ -42,8 +42,23 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
 }
 
 /** How long an answer may be kept. A signed address makes it the client's own. */
-export function cacheControl(maxAge: number, options: { readonly secret: boolean }): string {
-  return `${options.secret ? 'private' : 'public'}, max-age=${maxAge}`
+export function cacheControl(
+  maxAge: number,
+  { secret, shared = {} }: { readonly secret: boolean; readonly shared?: SharedCaching },
+): string {
+  if (secret) return `private, max-age=${maxAge}`
+  const { sharedMaxAge, staleWhileRevalidate } = shared
+  const more = [
+    sharedMaxAge === undefined ? '' : `, s-maxage=${sharedMaxAge}`,
+    staleWhileRevalidate ? `, stale-while-revalidate=${staleWhileRevalidate}` : '',
+  ]
+  return `public, max-age=${maxAge}${more.join('')}`
+}
+
+/** What the operator says to caches between us and the clients. Seconds. */
+export interface SharedCaching {
+  readonly sharedMaxAge?: number
+  readonly staleWhileRevalidate?: number
 }
 
 /** The same of answers whose links carry the source's address. */

@@ -33,7 +33,7 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
   // What the tiles would refuse is refused here, where a person sees it.
   pictureRequest(query, { kind: 'mosaic', onError: config.onError })
   const mosaic = await engine.mosaics.open(query.url, { signal: request.signal })
-  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
+  reply.header('cache-control', linkCacheControl(config.infoMaxAge, request.source))
   return tileJson(mosaic.info, {
     base: `${request.baseUrl}${prefix}`,
     query: linkQuery(request),

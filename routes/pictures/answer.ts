@@ -29,7 +29,7 @@ export async function answerPicture(
   if (known && matches(ifNoneMatch, known.etag)) {
     return reply
       .code(304)
-      .headers({ etag: known.etag, 'cache-control': cacheControl(config.maxAge, { secret }) })
+      .headers({ etag: known.etag, 'cache-control': cacheControl(config.maxAge, { secret, shared: config }) })
       .send()
   }
   const answer = known?.answer ?? (await make(signal))
@@ -37,7 +37,10 @@ export async function answerPicture(
   request.trace = answer.trace
   describe(reply, answer)
   const partial = answer.body == null || answer.skipped.length > 0
-  reply.header('cache-control', cacheControl(partial ? config.partialMaxAge : config.maxAge, { secret }))
+  reply.header(
+    'cache-control',
+    partial ? cacheControl(config.partialMaxAge, { secret }) : cacheControl(config.maxAge, { secret, shared: config }),
+  )
   if (!answer.body) return answerEmpty(reply, wanted, blank(answer), query.empty ?? config.empty)
   reply.header('etag', answer.etag)
   if (matches(ifNoneMatch, answer.etag)) return reply.code(304).send()

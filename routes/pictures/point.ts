@@ -29,7 +29,7 @@ export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: 
     const { lon, lat } = request.params
     const wanted = { ...pictureRequest(query, { kind, onError: config.onError }), lon, lat, coordCrs: query.coord_crs }
     const { assets, skipped } = await tiles.run('point', wanted, request.signal, (stop) => point(engine, wanted, stop))
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: source.secret }))
+    reply.header('cache-control', cacheControl(config.infoMaxAge, { secret: source.secret }))
     if (!assets) return reply.code(204).send()
     if (skipped.length > 0) reply.header('x-assets-skipped', assetList(skipped.map(source.nameOf)))
     const coordinates = [lon, lat]

@@ -24,7 +24,7 @@ const Name = Type.Object({
 /** The mosaics that the operator has registered: the list, and a small picture of each. */
 export function registeredMosaicRoutes(app: App, { config, engine }: Context): void {
   const tags = ['Service']
-  const cached = `public, max-age=${config.partialMaxAge}`
+  const cached = `public, max-age=${config.infoMaxAge}`
   app.get(
     '/mosaics',
     { config: { page: { title: 'Mosaics' } }, schema: { tags, summary: 'Registered mosaics', response: { 200: List } } },
@@ -70,7 +70,10 @@ export function describe(mosaic: RegisteredMosaic, base: string) {
 }
 
 function queryOf(mosaic: RegisteredMosaic): URLSearchParams {
-  return new URLSearchParams([['url', printRegistered(mosaic)], ...mosaic.render.map(([name, value]): [string, string] => [name, value])])
+  return new URLSearchParams([
+    ['url', printRegistered(mosaic)],
+    ...mosaic.render.map(([name, value]): [string, string] => [name, value]),
+  ])
 }
 
 function picturePath(mosaic: RegisteredMosaic, place: ThumbnailPlace): string {

@@ -27,7 +27,7 @@ export function assetStatisticsRoutes(app: App, { engine, tiles, config }: Conte
       expression: undefined,
       statistics: statisticsRequest(query),
     }
-    reply.header('cache-control', cacheControl(config.partialMaxAge, { secret: request.source.secret }))
+    reply.header('cache-control', cacheControl(config.infoMaxAge, { secret: request.source.secret }))
     return tiles.run('asset_statistics', wanted, request.signal, (stop) => assetStatistics(engine, wanted, stop))
   })
 }

@@ -14,7 +14,7 @@ import { InfoCrs, Source } from '../schema/query.ts'
 /** What the assets of an item are: their names, their infos, and these as GeoJSON. */
 export function infoRoutes(app: App, { engine, config }: Context): void {
   const tags = ['STAC']
-  const cached = (source: ClientSource) => cacheControl(config.partialMaxAge, source)
+  const cached = (source: ClientSource) => cacheControl(config.infoMaxAge, source)
 
   app.get(
     '/assets',

@@ -39,7 +39,7 @@ async function answer({ config, engine }: Context, prefix: string, tmsId: string
   const { name, bounds, zooms } = itemSource(item)
   const tms = tileMatrixSet(tmsId)
   const { minzoom, maxzoom } = zooms(tms)
-  reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
+  reply.header('cache-control', linkCacheControl(config.infoMaxAge, request.source))
   return tileJson(
     { name, bounds, minzoom, maxzoom, tileMatrixSet: tms.id },
     {

@@ -29,7 +29,7 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
       },
     },
     async (request, reply) => {
-      reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
+      reply.header('cache-control', linkCacheControl(config.infoMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const crs = request.query.crs == null ? undefined : crsFromUserInput(request.query.crs, 'crs')
       return tilesetList(source, links(request, prefix, ['crs', 'f']), crs)
@@ -49,7 +49,7 @@ export function tilesetRoutes(app: App, { engine, config }: Context, prefix: str
       },
     },
     async (request, reply) => {
-      reply.header('cache-control', linkCacheControl(config.partialMaxAge, request.source))
+      reply.header('cache-control', linkCacheControl(config.infoMaxAge, request.source))
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       const tms = tileMatrixSet(request.params.tileMatrixSetId)
       // titiler's own prefixes answer what titiler answers, to the letter.

@@ -64,7 +64,7 @@ export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string
           useEpsg: request.query.use_epsg ?? false,
         },
       )
-      const cached = linkCacheControl(config.partialMaxAge, request.source)
+      const cached = linkCacheControl(config.infoMaxAge, request.source)
       return reply.header('cache-control', cached).type('application/xml').send(xml)
     },
   )

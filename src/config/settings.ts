@@ -29,6 +29,8 @@ const tileMatrixSetsFolder: Kind<readonly TileMatrixSetDefinition[]> = {
   parse: (path) => readTileMatrixSets(text.parse(path)),
 }
 
+const optionalSeconds: Kind<number | undefined> = seconds
+
 const MiB = 2 ** 20
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -90,6 +92,18 @@ export const SETTINGS = {
   mosaicTtl: setting(seconds, 'how long a mosaic is used before it is revalidated', 60),
   maxAge: setting(seconds, 'how long clients may keep a tile', 3600),
   partialMaxAge: setting(seconds, 'how long clients may keep an empty tile, or one whose assets could not all be read', 60),
+  infoMaxAge: setting(seconds, 'how long clients may keep JSON and XML: TileJSON, info, values, lists, capabilities', 60),
+  sharedMaxAge: setting(
+    optionalSeconds,
+    'how long shared caches (a CDN) may keep a tile (s-maxage)',
+    undefined,
+    'as long as clients',
+  ),
+  staleWhileRevalidate: setting(
+    seconds,
+    'how much longer caches may answer with a tile while they ask for it again (stale-while-revalidate)',
+    0,
+  ),
   empty: setting(oneOf(['204', '404', 'transparent'] as const), 'answer where the tile has no data', '204'),
   onError: setting(
     oneOf(['skip', 'fail'] as const),

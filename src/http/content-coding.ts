@@ -1,5 +1,4 @@
 import type { Transform } from 'node:stream'
-import { promisify } from 'node:util'
 import { brotliCompress, constants, createBrotliCompress, createGzip, createZstdCompress, gzip, zstdCompress } from 'node:zlib'
 
 /** Content codings that answers are packed in, the best first. */
@@ -9,10 +8,6 @@ export type Coding = (typeof CODINGS)[number]
 /** Bytes below which packing gains nothing. */
 const WORTH_IT = 1024
 
-const brotli = promisify(brotliCompress)
-const toGzip = promisify(gzip)
-const toZstd = promisify(zstdCompress)
-
 /** Levels for answers that are made once each: near the size of the best ones, in a tenth of their time. */
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 const BROTLI = {
@@ -21,9 +16,14 @@ const BROTLI = {
 const GZIP = { level: 6 }
 
 /** Off the event loop. */
-export function pack(body: Uint8Array | string, coding: Coding): Promise<Buffer> {
-  if (coding === 'zstd') return toZstd(body, ZSTD)
-  return coding === 'br' ? brotli(body, BROTLI) : toGzip(body, GZIP)
+export function pack(
+  body: Uint8Array | string,
+  coding: Coding,
+  done: (error: Error | null, packed: NonSharedBuffer) => void,
+): void {
+  if (coding === 'zstd') zstdCompress(body, ZSTD, done)
+  else if (coding === 'br') brotliCompress(body, BROTLI, done)
+  else gzip(body, GZIP, done)
 }
 
 /** The same for a body that is still being read. */
