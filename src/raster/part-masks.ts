@@ -45,10 +45,15 @@ export function maskOfNodata(samples: Samples, nodata: number, dtype: DataType):
   return mask
 }
 
-/** Integers by their bits: three types of array instead of six. What comes before the first one is left to the engine's own search. */
+/** Integers by their bits: three types of array instead of six. What has none is left to the engine's own search. */
 function clearBits(samples: Samples, bits: number, mask: Uint8Array): void {
-  const first = samples.indexOf(bits)
-  if (first >= 0) for (let i = first; i < mask.length; i++) if (samples[i] === bits) mask[i] = 0
+  if (samples.indexOf(bits) < 0) return
+  if (samples instanceof Uint8Array) clearBytes(samples, bits, mask)
+  else for (let i = 0; i < mask.length; i++) mask[i] = samples[i] === bits ? 0 : 255
+}
+
+function clearBytes(samples: Uint8Array, bits: number, mask: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i] = samples[i] === bits ? 0 : 255
 }
 
 function clearFloats(samples: Samples, nodata: number, mask: Uint8Array): void {

@@ -75,67 +75,46 @@ const WARPER_SLACK = 2 ** -21
 /** 1 where a band is not nodata; undefined: that is everywhere. Nodata counts where ALL bands have it. */
 function notNodata(file: PartPlan['file'], nodata: number, samples: WindowSamples): Uint8Array | undefined {
   const value = comparable(nodata, file.dtype)
-  const [first, ...rest] = samples.bands.slice(0, file.bandCount)
+  const [first, ...others] = samples.bands.slice(0, file.bandCount).filter((band) => band !== undefined)
   if (value === undefined || !first) return undefined
-  const others = rest.filter((band) => band !== undefined)
   const slack = isFloat(file.dtype) && Number.isFinite(value) ? Math.abs(value) * WARPER_SLACK : 0
-  const exact = slack === 0 && value === value
-  return exact ? unequal(first, others, samples, value) : unlike(first, others, samples, value, slack)
-}
-
-/** Where a band has another value, exactly. */
-function unequal(first: Samples, others: readonly Samples[], window: WindowSamples, value: number): Uint8Array | undefined {
-  const { width, height, offset, stride } = window
-  let valid: Uint8Array | undefined
-  // Most windows have none, or all of it in one corner: the engine's own search goes from one to the next.
-  let next = first.indexOf(value, offset)
-  for (let y = 0; y < height; y++) {
-    const row = offset + y * stride
-    if (next >= 0 && next < row) next = first.indexOf(value, row)
-    if (next < 0) break
-    if (next >= row + width) continue
-    for (let i = next, end = row + width; i < end; i++) {
-      if (first[i] !== value || !allEqual(others, i, value)) continue
-      valid ??= new Uint8Array(width * height).fill(1)
-      valid[y * width + i - row] = 0
-    }
-    next = row + width
-  }
-  return valid
-}
-
-function allEqual(bands: readonly Samples[], i: number, value: number): boolean {
-  for (let band = 0; band < bands.length; band++) if (bands[band][i] !== value) return false
-  return true
-}
-
-function allNodata(bands: readonly Samples[], i: number, value: number, slack: number): boolean {
-  for (let band = 0; band < bands.length; band++) if (!isNodata(bands[band][i], value, slack)) return false
-  return true
-}
-
-/** The same for values that are nodata within a slack, and for NaN. */
-function unlike(
-  first: Samples,
-  others: readonly Samples[],
-  { width, height, offset, stride }: WindowSamples,
-  value: number,
-  slack: number,
-): Uint8Array | undefined {
-  let valid: Uint8Array | undefined
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = offset + y * stride
-    for (let x = 0; x < width; x++, o++) {
-      if (!isNodata(first[row + x], value, slack) || !allNodata(others, row + x, value, slack)) continue
-      valid ??= new Uint8Array(width * height).fill(1)
-      valid[o] = 0
-    }
-  }
-  return valid
+  // Most windows have none: the engine's own search is the fastest way to learn that.
+  if (isExact(value, slack) && first.indexOf(value, samples.offset) < 0) return undefined
+  const valid = new Uint8Array(samples.width * samples.height)
+  for (const band of [first, ...others]) markValid(band, samples, { value, slack }, valid)
+  return valid.includes(0) ? valid : undefined
 }
 
 export function isNodata(v: number, nodata: number, slack: number): boolean {
   return v === nodata || (nodata === nodata ? Math.abs(v - nodata) <= slack : v !== v)
+}
+
+/** Sets `valid` to 1 where a band is not nodata. A loop a kind of samples: most are bytes. */
+function markValid(
+  band: Samples,
+  { width, height, offset, stride }: WindowSamples,
+  { value, slack }: { readonly value: number; readonly slack: number },
+  valid: Uint8Array,
+): void {
+  for (let y = 0; y < height; y++) {
+    const row = offset + y * stride
+    const o = y * width
+    if (band instanceof Uint8Array) markBytes(band, row, width, value, valid, o)
+    else if (isExact(value, slack)) markExact(band, row, width, value, valid, o)
+    else for (let x = 0; x < width; x++) if (!isNodata(band[row + x], value, slack)) valid[o + x] = 1
+  }
+}
+
+function isExact(value: number, slack: number): boolean {
+  return slack === 0 && value === value
+}
+
+function markBytes(band: Uint8Array, row: number, width: number, value: number, valid: Uint8Array, o: number): void {
+  for (let x = 0; x < width; x++) valid[o + x] |= band[row + x] === value ? 0 : 1
+}
+
+function markExact(band: Samples, row: number, width: number, value: number, valid: Uint8Array, o: number): void {
+  for (let x = 0; x < width; x++) valid[o + x] |= band[row + x] === value ? 0 : 1
 }
 
 /** Alpha masks the other bands only in datasets of two or four bands of 8 or 16 bits, rescaled to 8. */

@@ -1,7 +1,7 @@
 import type { KernelWindow, RowKernel } from './kernels/kernel.ts'
-import { gather } from './kernels/nearest.ts'
+import { gather, gatherAll, raw } from './kernels/nearest.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
-import type { DataType } from './raster.ts'
+import type { DataType, Samples } from './raster.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
 import { warpSums } from './warp-sums.ts'
@@ -34,6 +34,7 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
   const values = new Float64Array(n)
   const single = window.width === 1 || window.height === 1
   const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n)
+  const copies = kernel ? [] : copiesOf(job, target)
   for (let j = j0; j < j1; j++) {
     const row = target.rows[j]
     job.transform.row(chunk.x + 0.5, row + 0.5, chunk.width, rowX, rowY)
@@ -44,11 +45,13 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
         y[i] = rowY[k]
       }
     }
-    if (locate(job, target, i0, row, n, x, y, index, good) === 0) continue
+    const found = locate(job, target, i0, row, n, x, y, index, good)
+    if (found === 0) continue
     const at = j * target.columns.length + i0
     if (kernel) kernelRow(kernel, job, target, at, n, x, y, good, values)
-    else nearestRow(job, target, at, n, index, good)
-    for (let i = 0; i < n; i++) if (good[i] === 1) target.written[at + i] = 255
+    else nearestRow(job, copies, at, n, index, good, found === n)
+    if (found === n && !kernel) target.written.fill(255, at, at + n)
+    else markGood(good, n, target.written, at)
   }
 }
 
@@ -77,9 +80,9 @@ function locate(
   for (let i = 0; i < n; i++) {
     let px = x[i]
     let py = y[i]
-    good[i] = 0
-    index[i] = -1
     if (!(px >= left && py >= top && px + 1e-10 <= right && py + 1e-10 <= bottom)) {
+      good[i] = 0
+      index[i] = -1
       // The first limit that is broken decides whether the point is near enough for another try.
       const again =
         px < left
@@ -95,11 +98,16 @@ function locate(
       py = exact[1]
       if (!(px >= left && py >= top && px + 1e-10 <= right && py + 1e-10 <= bottom)) continue
     }
-    let column = Math.trunc(px + 1e-10) - left
-    let line = Math.trunc(py + 1e-10) - top
+    // Truncated: places are inside, so they are small and not negative.
+    let column = ((px + 1e-10) | 0) - left
+    let line = ((py + 1e-10) | 0) - top
     if (column === width) column--
     if (line === height) line--
-    if (valid !== undefined && valid[line * width + column] === 0) continue
+    if (valid !== undefined && valid[line * width + column] === 0) {
+      good[i] = 0
+      index[i] = -1
+      continue
+    }
     x[i] = px - left
     y[i] = py - top
     index[i] = offset + line * stride + column
@@ -109,15 +117,41 @@ function locate(
   return count
 }
 
-function nearestRow(job: WarpJob, target: WarpTarget, at: number, n: number, index: Int32Array, good: Uint8Array): void {
-  const { bands, kernel, dtype, store, window } = job
+function markGood(good: Uint8Array, n: number, written: Uint8Array, at: number): void {
+  for (let i = 0; i < n; i++) if (good[i] === 1) written[at + i] = 255
+}
+
+/** A band to copy samples of: as bits, where both arrays are of one type. */
+interface Copy {
+  readonly from: Samples
+  readonly to: Samples
+  readonly plane: Samples
+}
+
+function copiesOf({ bands }: WarpJob, { bandIndices, planes }: WarpTarget): Copy[] {
+  return bandIndices.flatMap((band, b) => {
+    const from = bands[band]
+    const plane = planes[b]
+    if (!from) return []
+    return [from.constructor === plane.constructor ? { from: raw(from), to: raw(plane), plane } : { from, to: plane, plane }]
+  })
+}
+
+function nearestRow(
+  job: WarpJob,
+  copies: readonly Copy[],
+  at: number,
+  n: number,
+  index: Int32Array,
+  good: Uint8Array,
+  all: boolean,
+): void {
+  const { kernel, dtype, store, window } = job
   const always = kernel !== 'nearest' || !FAST_TYPES.has(dtype)
   const avoid = store.nodata !== undefined && (always || window.density !== undefined)
-  for (const [b, band] of target.bandIndices.entries()) {
-    const data = bands[band]
-    if (!data) continue
-    const plane = target.planes[b]
-    gather(data, index, n, plane, at)
+  for (const { from, to, plane } of copies) {
+    if (all) gatherAll(from, index, n, to, at)
+    else gather(from, index, n, to, at)
     if (!avoid) continue
     for (let i = 0; i < n; i++) {
       if (good[i] === 1 && plane[at + i] === store.nodata && (always || densityAt(window, index[i]) < 1))

@@ -136,6 +136,7 @@ function notEqual(plane: Samples, nodata: number, plan: PartPlan): Uint8Array | 
   if (value === undefined) return undefined
   const slack = Number.isFinite(value) ? Math.abs(value) * ulps(plan.file.dtype) : 0
   const mask = new Uint8Array(plane.length)
-  for (let i = 0; i < mask.length; i++) mask[i] = isNodata(plane[i], value, slack) ? 0 : 255
+  if (slack === 0 && value === value) for (let i = 0; i < mask.length; i++) mask[i] = plane[i] === value ? 0 : 255
+  else for (let i = 0; i < mask.length; i++) mask[i] = isNodata(plane[i], value, slack) ? 0 : 255
   return mask
 }
