@@ -12,7 +12,7 @@ const FOLDERS = [
   {
     prefix: '/',
     root: fileURLToPath(new URL('static/', import.meta.url)),
-    files: ['map.js', 'map.css', 'api.js', 'pages.css', 'favicon.svg'],
+    files: ['map.js', 'map.css', 'api.js', 'pages.css', 'landing.css', 'favicon.svg'],
   },
   {
     prefix: '/maplibre-gl/',
