@@ -40,6 +40,7 @@ async function serve(config: Config): Promise<void> {
   log.debug({ libuv: LIBUV_THREADS, libvips: configureThreads().libvips }, 'threads beside the raster threads')
   const { createEngine } = await import('./engine.ts')
   const { buildApp } = await import('./app.ts')
+  const { writersOf } = await import('./authority/authority.ts')
   const engine = await createEngine(config, pool, log)
   const { tracerFromEnvironment } = await import('./telemetry/tracer-from-environment.ts')
   const tracer = tracerFromEnvironment(log)
@@ -47,6 +48,10 @@ async function serve(config: Config): Promise<void> {
   const app = await buildApp({ config, engine, logger: log, state, tracer })
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
   log.info({ allow: config.allow.map((prefix) => withoutSecrets(prefix)), note, workers: config.workers }, 'what may be read')
+  const writers = writersOf(config)
+  if (writers) log.info(writers, 'who may write')
+  if (config.jwtIssuer.startsWith('http:'))
+    log.warn('--jwt-issuer: its keys come without TLS; whoever is on the way can make tokens')
   await app.listen({
     host: config.host,
     port: config.port,

@@ -38,3 +38,10 @@ export function createAuthority({
     },
   }
 }
+
+/** For the log of the start, without a secret; undefined where nobody may write. */
+export function writersOf({ writeKey, jwtIssuer, jwtAudience, jwtScope, allowWrite }: Config): object | undefined {
+  if (writeKey.length === 0 && jwtIssuer === '') return undefined
+  const tokens = jwtIssuer === '' ? undefined : { issuer: jwtIssuer, audience: jwtAudience || 'any', scope: jwtScope }
+  return { keys: writeKey.length, tokens, allowWrite: allowWrite.length > 0 ? allowWrite : 'all that may be read' }
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AlreadyExistsError, NotFoundError, PreconditionFailedError } from '../errors.ts'
+import { AlreadyExistsError, NotFoundError, PreconditionFailedError, SmaltiError } from '../errors.ts'
 import type { MosaicInfo, MosaicJSON } from '../mosaic/document.ts'
 import type { MosaicFeature } from '../mosaic/footprint.ts'
 import { mosaicInfoOf } from '../mosaic/members.ts'
@@ -68,7 +68,8 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
     try {
       return await mosaics.revalidate(url)
     } catch (error) {
-      if (error instanceof NotFoundError) return undefined
+      // Of a registered mosaic it is another error, which does not say where.
+      if (error instanceof SmaltiError && error.code === 'NOT_FOUND') return undefined
       throw error
     }
   }

@@ -5,6 +5,7 @@ import { made } from '../mosaic/made-mosaic.ts'
 import { serve } from '../net/local-server.ts'
 import { temporaryFolder } from '../net/temporary-folder.ts'
 import { localIssuer } from '../authority/issuer.ts'
+import { realApp } from './real-app.ts'
 import { testingApp } from './testing-app.ts'
 
 const KEY = 'a-key-of-twenty-chars'
@@ -359,6 +360,40 @@ describe('where', () => {
     expect((await call('PUT', url, { body: made() })).statusCode).toBe(200)
     expect((await call('DELETE', url)).statusCode).toBe(204)
     expect((await call('GET', url)).statusCode).toBe(404)
+  })
+})
+
+describe('under a name', () => {
+  test('a registered mosaic is written where the operator lets it be, and no answer says where that is', async () => {
+    const folder = temporaryFolder()
+    for (const name of ['places', 'outside']) mkdirSync(`${folder}/${name}`)
+    const registered = { open: { url: `${folder}/places/a.json` }, closed: { url: `${folder}/outside/b.json` } }
+    writeFileSync(`${folder}/mosaics.json`, JSON.stringify(registered))
+    for (const { url } of Object.values(registered)) writeFileSync(url, JSON.stringify(made({ tiles: { 122: ['a.tif'] } })))
+    const real = await realApp(['--write-key', KEY, '--mosaics', `${folder}/mosaics.json`, '--allow', `${folder}/places`])
+    try {
+      const send = (method: 'GET' | 'PUT' | 'PATCH' | 'DELETE', name: string, body?: unknown) =>
+        real.app.inject({
+          method,
+          url: pathOf(`mosaic:${name}`),
+          headers: AUTH,
+          payload: body === undefined ? undefined : JSON.stringify(body),
+        })
+      const replies = [
+        await send('PATCH', 'open', [feature('b.tif')]),
+        await send('PUT', 'closed', made()),
+        await send('PUT', 'opne', made()),
+        await send('PATCH', 'open', [{}]),
+        await send('DELETE', 'open'),
+        await send('PUT', 'open', made({ name: 'again' })),
+      ]
+      expect(replies.map(({ statusCode }) => statusCode)).toEqual([200, 403, 404, 422, 204, 201])
+      for (const { body, headers } of replies) expect(body + JSON.stringify(headers)).not.toMatch(/places|outside|smalti-net/)
+      expect(JSON.parse(readFileSync(`${folder}/places/a.json`, 'utf8')).name).toBe('again')
+      expect((await real.app.inject({ url: '/mosaic/info?url=mosaic:open' })).json().name).toBe('again')
+    } finally {
+      await real.close()
+    }
   })
 })
 
