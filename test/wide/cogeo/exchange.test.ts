@@ -4,11 +4,13 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MosaicJSON } from '../../../src/mosaic/document.ts'
+import type { MosaicFeature } from '../../../src/mosaic/footprint.ts'
 import { createCredentials, type CredentialEntry } from '../../../src/net/credentials.ts'
 import { createNet } from '../../../src/net/net.ts'
 import type { StoreContext } from '../../../src/stores/kind.ts'
 import { storeKindOf } from '../../../src/stores/registry.ts'
 import type { WriteOptions } from '../../../src/stores/store.ts'
+import { updateStored } from '../../../src/stores/update-stored.ts'
 import { type Cloud, clouds } from '../servers/clouds.ts'
 import { isMissing, startTables, type Tables } from '../servers/dynamodb.ts'
 
@@ -51,6 +53,22 @@ const mosaic: MosaicJSON = {
   attribution: 'someone',
   layers: { true_color: { bidx: [1, 2, 3] } },
   tiles: { '122': ['a.tif', 'b.tif'], '123': ['b.tif'] },
+}
+/** What cogeo.py updates with. */
+const box: MosaicFeature = {
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [1, 1],
+        [2, 1],
+        [2, 2],
+        [1, 2],
+        [1, 1],
+      ],
+    ],
+  },
+  properties: { path: '/data/new.tif' },
 }
 const strange = { 'smalti:extra': { deep: [1, 'two'] } }
 
@@ -97,6 +115,18 @@ async function exchange({
   const updated = await open()
   expect(updated).toMatchObject({ version: '1.0.1', attribution: 'someone' })
   expect(updated?.tiles['122']).toContain('new.tif')
+
+  // Ours comes to the same (where there is no prefix, which its update writes twice), and it reads that too.
+  await kind.create?.(ours, { ...mosaic, ...strange }, context, { overwrite: true, ...options })
+  const store = await kind.open(ours, context, {})
+  if (store) await updateStored(store, [box])
+  const own = await open()
+  for (const member of ['version', 'bounds', 'center', 'mosaicjson']) expect(own?.[member], member).toEqual(updated?.[member])
+  expect(Object.keys(own?.tiles ?? {})).toEqual(Object.keys(updated?.tiles ?? {}))
+  expect((await cogeo('read', theirs, { env })).tiles).toEqual({
+    '122': ['/data/new.tif', '/data/a.tif', '/data/b.tif'],
+    '123': ['/data/b.tif'],
+  })
 
   const written = { ...mosaic, version: '2.0.0', tiles: { ...tiles, '300': ['c.tif'] } }
   expect((await cogeo('write', theirs, { env, input: JSON.stringify(written) })).error).toBeUndefined()
