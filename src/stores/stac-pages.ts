@@ -33,7 +33,9 @@ export async function* stacPages(
 ): AsyncGenerator<StacPage> {
   const { maxItems = Number.POSITIVE_INFINITY } = search
   const limit = search.query.limit ?? Math.min(search.limit ?? PAGE_LIMIT, maxItems)
-  let request: StacRequest | undefined = { method: 'POST', href, headers: {}, body: { ...search.query, limit } }
+  // Without a word about it, APIs take a filter in the body for CQL2's JSON.
+  const language = typeof search.query.filter === 'string' && { 'filter-lang': 'cql2-text' }
+  let request: StacRequest | undefined = { method: 'POST', href, headers: {}, body: { ...language, ...search.query, limit } }
   const asked = new Set<string>()
   const seen = new Set<string>()
   let count = 0

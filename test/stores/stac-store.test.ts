@@ -189,6 +189,14 @@ test('page_limit is the limit, unless the search has one; max_items cuts', async
   expect(await store.assetsFor([''], all)).toEqual(['https://files.example/a.tif'])
 })
 
+test('a filter of CQL2 that is a text is sent as one', async () => {
+  const server = await stacServer(() => ({ page: page(two) }))
+  await search(server.origin, '/search', { query: { filter: 'eo:cloud_cover < 10' } })
+  await search(server.origin, '/search', { query: { filter: 'a = 1', 'filter-lang': 'own' } })
+  await search(server.origin, '/search', { query: { filter: { op: '=', args: [] } } })
+  expect(server.asked.map(({ body }) => body?.['filter-lang'])).toEqual(['cql2-text', 'own', undefined])
+})
+
 test('no page is asked for twice, and an API that turns in a circle is left', async () => {
   const circle = await stacServer((_, origin) => ({
     page: page(two, [{ rel: 'next', href: `${origin}/search`, method: 'GET' }]),
