@@ -10,6 +10,7 @@ export interface IndexedPicture {
   readonly colors: readonly number[]
 }
 
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 const MOST_COLORS = 256
 const SLOTS = 1024
 /** With fewer pixels a colour the list of colours weighs more than what it saves. */
@@ -53,9 +54,14 @@ function ofColors({ width, height, channels }: Picture, data: Uint8Array): Index
   const slots = new Int16Array(SLOTS).fill(-1)
   let last = -1
   let lastIndex = 0
+  // Colours with alpha are numbers already, where the memory is laid out for it.
+  const packed =
+    channels === 4 && data.byteOffset % 4 === 0 && IS_LITTLE_ENDIAN
+      ? new Uint32Array(data.buffer, data.byteOffset, indices.length)
+      : undefined
   for (let i = 0, at = 0; i < indices.length; i++, at += channels) {
     const alpha = channels === 4 ? data[at + 3] : 255
-    const color = alpha === 0 ? 0 : rgba(data[at], data[at + 1], data[at + 2], alpha)
+    const color = alpha === 0 ? 0 : packed ? packed[i] : rgba(data[at], data[at + 1], data[at + 2], alpha)
     if (color !== last) {
       let slot = (Math.imul(color, 0x9e3779b1) >>> 22) % SLOTS
       while (slots[slot] >= 0 && colors[slots[slot]] !== color) slot = (slot + 1) % SLOTS

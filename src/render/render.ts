@@ -30,8 +30,9 @@ export function render(raster: Raster, { ownRanges, returnMask, encoder }: Rende
   const { width, height, bands } = samples
   const channels = (bands.length + (alpha ? 1 : 0)) as Picture['channels']
   const data = wide ? new Uint16Array(width * height * channels) : new Uint8Array(width * height * channels)
-  bands.forEach((band, channel) => interleave(data, band, channel, channels))
-  if (alpha) interleave(data, alpha, bands.length, channels)
+  const planes = alpha ? [...bands, alpha] : bands
+  if (!wide && planes.every((plane) => plane instanceof Uint8Array)) interleaveBytes(data as Uint8Array, planes)
+  else planes.forEach((plane, channel) => interleave(data, plane, channel, channels))
   return { width, height, channels, data }
 }
 
@@ -60,10 +61,45 @@ function alphaChannel(raster: Raster, wide: boolean): Samples | undefined {
 }
 
 function isConstant(samples: Samples, value: number): boolean {
+  if (samples instanceof Uint8Array) return areBytes(samples, value)
   for (let i = 0; i < samples.length; i++) if (samples[i] !== value) return false
   return true
 }
 
 function interleave(data: Uint8Array | Uint16Array, band: Samples, channel: number, channels: number): void {
   for (let i = 0, o = channel; i < band.length; i++, o += channels) data[o] = band[i]
+}
+
+/** Four at a time: what this looks at is mostly opaque to the end. */
+function areBytes(bytes: Uint8Array, value: number): boolean {
+  const wide = bytes.byteOffset % 4 === 0 ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2) : undefined
+  const four = (value * 0x01010101) >>> 0
+  if (wide) for (let i = 0; i < wide.length; i++) if (wide[i] !== four) return false
+  for (let i = wide ? wide.length * 4 : 0; i < bytes.length; i++) if (bytes[i] !== value) return false
+  return true
+}
+
+/** All channels of a pixel at once: one way through the picture instead of one a channel. */
+function interleaveBytes(data: Uint8Array, planes: readonly Uint8Array[]): void {
+  const [first, second, third, fourth] = planes
+  if (planes.length === 1) data.set(first)
+  else if (planes.length === 2) {
+    for (let i = 0, o = 0; i < first.length; i++, o += 2) {
+      data[o] = first[i]
+      data[o + 1] = second[i]
+    }
+  } else if (planes.length === 3) {
+    for (let i = 0, o = 0; i < first.length; i++, o += 3) {
+      data[o] = first[i]
+      data[o + 1] = second[i]
+      data[o + 2] = third[i]
+    }
+  } else {
+    for (let i = 0, o = 0; i < first.length; i++, o += 4) {
+      data[o] = first[i]
+      data[o + 1] = second[i]
+      data[o + 2] = third[i]
+      data[o + 3] = fourth[i]
+    }
+  }
 }

@@ -71,12 +71,26 @@ function tableOf(dtype: DataType, range: ValueRange): Uint8Array {
 }
 
 function compute(band: Samples, range: ValueRange, mask: Uint8Array, out: Uint8Array): void {
-  const single = band instanceof Float32Array
+  if (band instanceof Float32Array && range[1] - range[0] !== Infinity) computeSingle(band, range, mask, out)
+  else {
+    const single = band instanceof Float32Array
+    for (let i = 0; i < band.length; i++) {
+      if (mask[i] === 0) continue
+      const value = stretched(band[i], range)
+      // Stored into an array of bytes, a number is truncated; float32 data rounds to float32 first.
+      out[i] = single ? Math.fround(value) : value
+    }
+  }
+}
+
+/** The same for the type that most such data have, without a call a sample. */
+function computeSingle(band: Float32Array, [lo, hi]: ValueRange, mask: Uint8Array, out: Uint8Array): void {
+  const width = hi - lo
   for (let i = 0; i < band.length; i++) {
     if (mask[i] === 0) continue
-    const value = stretched(band[i], range)
-    // Stored into an array of bytes, a number is truncated; float32 data rounds to float32 first.
-    out[i] = single ? Math.fround(value) : value
+    const value = band[i]
+    const least = value < lo ? lo : value
+    out[i] = Math.fround((((least > hi ? hi : least) - lo) / width) * 255)
   }
 }
 
