@@ -44,6 +44,22 @@ for (const kind of places) {
     })
     afterAll(() => cloud?.[Symbol.asyncDispose]())
 
+    test('an overview is made beside the mosaic, which names it, and read from there', async () => {
+      await using mosaic = await MosaicBackend(at('with-overview.json'), { ...options, mosaicDef })
+      await mosaic.write()
+      const { maxzoom: z, revision } = await mosaic.overview(at('overview.tif'), { zoom: 7 })
+      await expect(mosaic.overview(at('overview.tif'), { zoom: 7 })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+      await using again = await MosaicBackend(at('with-overview.json'), options)
+      expect(again.metadata['smalti:overview']).toEqual({ href: 'overview.tif', maxzoom: z, revision })
+      const [x, y] = tileAt(11, 49.2, z)
+      const image = await again.tile(x, y, z)
+      expect(image.assets).toEqual([at('overview.tif')])
+      await using local = await new FileBackend(new URL('mosaic.json', mosaics).href).open()
+      const expected = await local.tile(x, y, z)
+      expect(image.bands).toEqual(expected.bands)
+      expect(image.mask).toEqual(expected.mask)
+    })
+
     test('a mosaic is written, read with its assets, updated, and deleted', async () => {
       await using made = await MosaicBackend(at('mosaic.json.gz'), { ...options, mosaicDef })
       await made.write()
