@@ -49,6 +49,7 @@ export const layout = optional(
 /** How files are read. */
 export const reading = {
   threads: withDefault(integer(1, 512), 20, 'files that are opened at a time', { env: 'MAX_THREADS' }),
+  absolute: switchFlag('write paths of local images from the root of the file system, not from the working directory'),
   onError: withDefault(oneOf(['skip', 'fail'] as const), 'skip', 'when a file cannot be read: go on without it, or give up'),
   resume: optional(word('FILE'), 'keep what has been read of the files there, and read only those that it does not have', {
     shown: 'kept until the command has succeeded',

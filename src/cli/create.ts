@@ -6,7 +6,7 @@ import { optional } from './flag.ts'
 import { gatherFootprints } from './gather.ts'
 import { readInputs } from './inputs.ts'
 import { createOptions, making, targetOf } from './making.ts'
-import { checkTarget } from './target.ts'
+import { checkTarget, remarkOnPaths } from './target.ts'
 
 export const create = command({
   about:
@@ -28,7 +28,8 @@ export const create = command({
     const { output, minzoom, maxzoom, json, quiet } = flags
     const target = targetOf(flags)
     if (target) await checkTarget(target, terminal)
-    const inputs = await readInputs(words, terminal)
+    const inputs = await readInputs(words, terminal, flags)
+    if (output !== undefined && !quiet) remarkOnPaths(output, inputs, terminal)
     const { features, failed, succeeded } = await gatherFootprints(inputs, output, flags, terminal)
     const mosaic = mosaicOfFootprints(features, { minzoom, maxzoom, ...createOptions(flags) })
     const code = await deliver(mosaic, { target, failed, json, quiet }, terminal)

@@ -32,7 +32,7 @@ export const footprint = command({
     if (path !== undefined && !flags.force && (await stat(path).catch(() => undefined))) {
       throw new AlreadyExistsError(`${basename(path)} is there already and may not be overwritten`)
     }
-    const inputs = await readInputs(words, terminal)
+    const inputs = await readInputs(words, terminal, flags)
     const { features, failed, succeeded } = await gatherFootprints(inputs, flags.output, flags, terminal)
     if (path !== undefined) {
       const pieces = [...collection(features)]

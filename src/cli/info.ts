@@ -5,6 +5,7 @@ import { storeKindOf } from '../stores/registry.ts'
 import { command } from './command.ts'
 import { credentials, json, tms } from './common-flags.ts'
 import { EXIT } from './exit-codes.ts'
+import { withoutControls } from './terminal.ts'
 
 export const info = command({
   about: 'Says what a mosaic is: its members, how many tiles it has, and how many files a tile needs.',
@@ -40,7 +41,7 @@ export const info = command({
       },
       TILES: tileCounts(Object.values(document.tiles)),
     }
-    await terminal.print(flags.json ? `${JSON.stringify(report)}\n` : shown(report))
+    await terminal.print(flags.json ? `${JSON.stringify(report)}\n` : withoutControls(shown(report)))
     return EXIT.ok
   },
 })

@@ -17,16 +17,25 @@ const IMAGES = '**/*.{tif,tiff,TIF,TIFF,gtiff}'
  * Addresses of images, once each, in the order of the input. A word is an address (`s3://…`), a TIFF, a folder of those, a pattern, or a
  * text file with one address a line; `-`, and no word at all, are such a text on stdin. @throws MisuseError for a word that is none of these
  */
-export async function readInputs(words: readonly string[], terminal: Terminal): Promise<readonly string[]> {
+export async function readInputs(
+  words: readonly string[],
+  terminal: Terminal,
+  { absolute }: { readonly absolute: boolean },
+): Promise<readonly string[]> {
   const found = new Set<string>()
   for (const word of words.length > 0 ? words : [STDIN]) {
     for await (const address of expand(word, terminal)) {
       terminal.signal.throwIfAborted()
-      found.add(address)
+      found.add(absolute && isRelative(address) ? resolve(terminal.cwd, address) : address)
     }
   }
   if (found.size === 0) throw new MisuseError('there is no file in the input')
   return [...found]
+}
+
+/** A path from the working directory: elsewhere it means another file. */
+export function isRelative(address: string): boolean {
+  return schemeOf(address) === undefined && !isAbsolute(address)
 }
 
 async function* expand(word: string, { cwd, stdin }: Terminal): AsyncGenerator<string> {

@@ -16,7 +16,8 @@ export async function run(
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const [name, ...rest] = argv
+  // `help create` is `create --help`.
+  const [name, ...rest] = argv[0] === 'help' && argv.length > 1 ? [argv[1], '--help'] : argv
   try {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       await terminal.print(programHelp())
@@ -24,6 +25,10 @@ export async function run(
     }
     if (name === '--version' || name === '-V') {
       await terminal.print(`${packageJson.version}\n`)
+      return EXIT.ok
+    }
+    if (name === 'serve') {
+      await terminal.print((await import('../config.ts')).helpText())
       return EXIT.ok
     }
     const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined

@@ -9,6 +9,7 @@ import { createNet } from '../net/net.ts'
 import type { StoreKind } from '../stores/kind.ts'
 import { storeKindOf } from '../stores/registry.ts'
 import { MisuseError } from './command.ts'
+import { isRelative } from './inputs.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Where a mosaic goes, and what may be done there. */
@@ -57,4 +58,11 @@ export async function writeMosaic(mosaicDef: MosaicJSON, target: Target, { cwd }
   const { address, force, credentials, layout } = target
   await using mosaic = await MosaicBackend(address, { mosaicDef, credentials, cwd, ...(layout && { layout }) })
   await mosaic.write({ overwrite: force })
+}
+
+/** Says it where a mosaic lies in no file and its images are named by relative paths: whoever reads it looks for them beside it. */
+export function remarkOnPaths(address: string, inputs: readonly string[], terminal: Terminal): void {
+  const relative = inputs.filter(isRelative).length
+  if (relative === 0 || storeKindOf(address).localPath) return
+  terminal.say(`${relative} images have relative paths, which are looked for beside the mosaic; --absolute writes them in full`)
 }

@@ -24,8 +24,12 @@ export interface Terminal {
   progress(what: string, options: { readonly quiet: boolean }): Progress
 }
 
-/** Names of files may hold what a terminal obeys. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu
+
+/** Names of files, and what others have written, may hold what a terminal obeys. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROLS, '\uFFFD')
+}
 
 export function createTerminal(streams: Streams, signal: AbortSignal, cwd: string): Terminal {
   const { stdout, stderr } = streams
@@ -40,7 +44,7 @@ export function createTerminal(streams: Streams, signal: AbortSignal, cwd: strin
     },
     say(line) {
       current?.hide()
-      stderr.write(`${line.replace(CONTROLS, '\uFFFD')}\n`)
+      stderr.write(`${withoutControls(line)}\n`)
       current?.show()
     },
     progress(what, { quiet }) {

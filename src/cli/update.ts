@@ -10,6 +10,7 @@ import { EXIT } from './exit-codes.ts'
 import { switchFlag } from './flag.ts'
 import { gatherFootprints } from './gather.ts'
 import { readInputs } from './inputs.ts'
+import { remarkOnPaths } from './target.ts'
 
 /** Others may write the same mosaic: then theirs is read and the images are added to that. */
 const ATTEMPTS = 5
@@ -42,7 +43,8 @@ export const update = command({
     const options = { credentials: flags.credentials, cwd: terminal.cwd }
     // Before all headers are read: is it there, and in which grid?
     const grid = await tileMatrixSetOf(address, options)
-    const inputs = await readInputs(named, terminal)
+    const inputs = await readInputs(named, terminal, flags)
+    if (!isQuiet) remarkOnPaths(address, inputs, terminal)
     const { features, failed, succeeded } = await gatherFootprints(
       inputs,
       address,

@@ -82,6 +82,13 @@ test('the list of commands, and the help of each, with all of its flags', async 
   }
 })
 
+test('help with a name is the help of that', async () => {
+  expect(await smalti(['help', 'info'])).toEqual(await smalti(['info', '--help']))
+  expect((await smalti(['help', 'serve'])).stdout).toContain('--mosaic-ttl')
+  expect((await smalti(['help'])).stdout).toBe((await smalti(['--help'])).stdout)
+  expect((await smalti(['help', 'inof'])).code).toBe(2)
+})
+
 test('--version is that of the package', async () => {
   expect((await smalti(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })

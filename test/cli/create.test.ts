@@ -42,6 +42,13 @@ describe('the input', () => {
     }
   })
 
+  test('--absolute writes paths in full, which a mosaic in a bucket needs', async () => {
+    const cwd = ownFolder()
+    await cp(west, join(cwd, 'a.tif'))
+    const { stdout } = await smalti(['create', 'a.tif', 'https://127.0.0.1:1/b.tif', '--absolute'], { cwd })
+    expect(Object.values((JSON.parse(stdout) as MosaicJSON).tiles)[0]).toEqual([join(cwd, 'a.tif')])
+  })
+
   test.each([
     ['nothing.txt', 'nothing.txt was not found'],
     ['*.none', 'no file is like *.none'],

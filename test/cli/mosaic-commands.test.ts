@@ -48,6 +48,12 @@ describe('info', () => {
     expect(stdout).toMatch(/^ {4}Description: +-$/m)
   })
 
+  test('shows nothing that a terminal would obey', async () => {
+    const cwd = ownFolder()
+    writeFileSync(join(cwd, 'm.json'), JSON.stringify({ ...documentIn(fixture), name: 'red \u001B[31m' }))
+    expect((await smalti(['info', 'm.json'], { cwd })).stdout).toContain('red \uFFFD[31m')
+  })
+
   test('of a mosaic that is not there is 1', async () => {
     const outcome = await smalti(['info', 'none.json'], { cwd: ownFolder() })
     expect(outcome).toEqual({ code: 1, stdout: '', stderr: 'smalti info: none.json was not found\n' })
