@@ -36,6 +36,20 @@ test('every path has a summary, a tag and answers; titiler’s paths are there',
   )
 })
 
+test('every parameter says what it is, and shows one', () => {
+  const inline = Object.values(description.paths)
+    .flatMap((path) => Object.values(path) as { parameters?: object[] }[])
+    .flatMap(({ parameters = [] }) => parameters)
+    .filter((parameter) => !('$ref' in parameter))
+  const shared = Object.values((description as unknown as { components: { parameters: object } }).components.parameters)
+  for (const parameter of [...inline, ...shared] as { name: string; description?: string; example?: unknown }[])
+    expect([parameter.name, parameter.description !== undefined, parameter.example !== undefined]).toEqual([
+      parameter.name,
+      true,
+      true,
+    ])
+})
+
 test('what several operations share stands once, and every operation has an id of its own', () => {
   const operations = Object.values(description.paths).flatMap((path) => Object.values(path)) as {
     operationId: string

@@ -26,7 +26,13 @@ const MARGIN = 1000
 /** Milliseconds of silence on a stream before a comment says that it is alive. */
 const SILENCE = 15_000
 
-const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const Params = Type.Object({
+  id: Type.String({
+    maxLength: 64,
+    description: 'The job, as the answer that began it says.',
+    examples: ['5b1f9e0c'],
+  }),
+})
 const job = (description: string) => jsonAnswer('Job', description)
 
 /** Mosaics made by the server: each is a job that can be watched and cancelled. */

@@ -25,11 +25,12 @@ const MAX_TILES = 100_000
 const IfMatch = Type.Optional(
   Type.String({
     description: 'ETag that GET answered: nothing is written over another revision. `*`: over any, but there must be one.',
+    examples: ['"9f2c1b7e"'],
   }),
 )
 const Conditions = Type.Object({
   'if-match': IfMatch,
-  'if-none-match': Type.Optional(Type.String({ description: '`*`: only where nothing is yet.' })),
+  'if-none-match': Type.Optional(Type.String({ description: '`*`: only where nothing is yet.', examples: ['*'] })),
 })
 const Query = Type.Object({ ...Source })
 const UpdateQuery = Type.Object({
@@ -44,6 +45,7 @@ const UpdateQuery = Type.Object({
       minLength: 1,
       maxLength: 200,
       description: "Property of the features that has the asset's address. Default: path.",
+      examples: ['path'],
     }),
   ),
 })

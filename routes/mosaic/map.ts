@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { App } from '../context.ts'
 import { page } from '../pages/page.ts'
 import { Tms } from '../schema/path.ts'
+import { Source } from '../schema/query.ts'
 
 const html = { 200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } } }
 
@@ -10,7 +11,7 @@ export function mapRoutes(app: App): void {
   const schema = {
     tags: ['Map'],
     summary: 'Viewer page',
-    querystring: Type.Object({ url: Type.Optional(Type.String()) }),
+    querystring: Type.Object({ url: Type.Optional(Source.url) }),
     response: html,
   }
   const short = page('map.html', '..')

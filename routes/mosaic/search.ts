@@ -6,7 +6,12 @@ import type { App } from '../context.ts'
 
 const zoom = (which: string) =>
   Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 30, description: `Of a STAC search (\`url=stac+https://…\`): ${which}. Needed there.` }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 30,
+      description: `Of a STAC search (\`url=stac+https://…\`): ${which}. Needed there.`,
+      examples: [9],
+    }),
   )
 
 /** Parameters of a STAC search. */
@@ -21,12 +26,15 @@ const Search = {
   ),
   stac_minzoom: zoom('lowest zoom, which is also that of the quadkeys'),
   stac_maxzoom: zoom('highest zoom'),
-  max_items: Type.Optional(Type.Integer({ minimum: 1, description: 'Of a STAC search: items that are wanted at most.' })),
+  max_items: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Of a STAC search: items that are wanted at most.', examples: [500] }),
+  ),
   page_limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 10_000,
       description: 'Of a STAC search: items of one page. Default 250, or the `limit` in `search`.',
+      examples: [250],
     }),
   ),
   accessor: Type.Optional(

@@ -67,6 +67,7 @@ function complete(place: Place): void {
   for (const key of Object.keys(operation)) delete operation[key]
   Object.assign(operation, { operationId: operationId(place), summary, tags, ...others })
   for (const parameter of operation.parameters ?? []) {
+    if (parameter.required === false) delete parameter.required
     const { default: fallback, enum: choices, type } = parameter.schema as JsonObject
     const example = fallback ?? (choices as Json[] | undefined)?.[0] ?? (type === 'boolean' ? true : undefined)
     if (parameter.example === undefined && parameter.examples === undefined && example !== undefined) parameter.example = example

@@ -79,7 +79,19 @@ export const MosaicDocument = Type.Object(
     bounds: BBox,
     tiles: Type.Record(Type.String(), Type.Array(Type.String())),
   },
-  { additionalProperties: true, description: 'The MosaicJSON document as it was read.' },
+  {
+    additionalProperties: true,
+    description: 'A MosaicJSON document, with whatever members it has.',
+    examples: [
+      {
+        mosaicjson: '0.0.3',
+        minzoom: 0,
+        maxzoom: 4,
+        bounds: [-180, -85, 180, 85],
+        tiles: { '0': ['west.tif'], '1': ['east.tif'] },
+      },
+    ],
+  },
 )
 
 export const FeaturesUpdate = Type.Object(

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { CoordCrs } from './query.ts'
 
-const side = (what: string) => Type.Integer({ minimum: 1, maximum: 65_536, description: `Pixels of the ${what}.` })
+const side = (what: string) =>
+  Type.Integer({ minimum: 1, maximum: 65_536, description: `Pixels of the ${what}.`, examples: [512] })
 const crs = (description: string) => Type.Optional(Type.String({ maxLength: 256, description, examples: ['EPSG:3857'] }))
 
 /** Width and height in the path. */
@@ -63,9 +64,19 @@ const NUMBER_LIST = String.raw`^\d+(,\d+)*$`
 
 export const StatisticsQuery = {
   categorical: Type.Optional(Type.Boolean({ default: false, description: 'Count single values instead of ranges of them.' })),
-  c: Type.Optional(Type.Array(Type.Number(), { maxItems: 1024, description: 'Of categorical data: count these values alone.' })),
+  c: Type.Optional(
+    Type.Array(Type.Number(), {
+      maxItems: 1024,
+      description: 'Of categorical data: count these values alone.',
+      examples: [[1, 2]],
+    }),
+  ),
   p: Type.Optional(
-    Type.Array(Type.Integer({ minimum: 0, maximum: 100 }), { maxItems: 101, description: 'Percentiles. Default: 2 and 98.' }),
+    Type.Array(Type.Integer({ minimum: 0, maximum: 100 }), {
+      maxItems: 101,
+      description: 'Percentiles. Default: 2 and 98.',
+      examples: [[2, 98]],
+    }),
   ),
   histogram_bins: Type.Optional(
     Type.String({

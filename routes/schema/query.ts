@@ -21,7 +21,12 @@ export const Source = {
   }),
 }
 
-const tilesize = Type.Integer({ minimum: 1, maximum: 65_536, description: 'Pixels of one side of a tile, before `@{scale}x`.' })
+const tilesize = Type.Integer({
+  examples: [512],
+  minimum: 1,
+  maximum: 65_536,
+  description: 'Pixels of one side of a tile, before `@{scale}x`.',
+})
 
 /** What only tiles know. */
 export const TileRead = {
@@ -30,6 +35,7 @@ export const TileRead = {
       exclusiveMinimum: 0,
       maximum: 1024,
       multipleOf: 0.5,
+      examples: [0.5],
       description:
         'Pixels more on each side of the tile, a multiple of 0.5: the picture has `tilesize + 2 * buffer` pixels a side.',
     }),
@@ -38,6 +44,7 @@ export const TileRead = {
     Type.Integer({
       minimum: 1,
       maximum: 1024,
+      examples: [2],
       description: 'Pixels around the tile that take part in the resampling, against seams; they are cut off again.',
     }),
   ),
@@ -149,8 +156,8 @@ export const TileJsonOnly = {
     choice(FORMATS, { description: 'Format of the tiles. Default: PNG where a pixel has no data, else JPEG.' }),
   ),
   tilesize: Type.Optional(Type.Integer({ ...tilesize, default: 512 })),
-  minzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's." })),
-  maxzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's." })),
+  minzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's.", examples: [0] })),
+  maxzoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: "Instead of the mosaic's.", examples: [12] })),
 }
 
 export const CoordCrs = {

@@ -16,7 +16,7 @@ const Name = Type.Object({
     examples: ['viridis'],
   }),
 })
-const side = Type.Integer({ minimum: 1, maximum: 2048 })
+const side = Type.Integer({ minimum: 1, maximum: 2048, examples: [256] })
 const Query = Type.Object({
   f: Type.Optional(
     Type.Unsafe<string>({
