@@ -5,7 +5,7 @@ import { MosaicImage } from './image.ts'
 import type { PartOptions, ReadingOptions } from './options.ts'
 
 /** For calls without a signal. */
-export const never = new AbortController().signal
+export const never: AbortSignal = new AbortController().signal
 
 /** The request of the HTTP interface that the options stand for. */
 export function pictureRequest(options: ReadingOptions): PictureRequest {
