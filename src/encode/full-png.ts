@@ -28,14 +28,39 @@ function filteredRows(bytes: Uint8Array, stride: number, height: number): Uint8A
   const rows = new Uint8Array((stride + 1) * height)
   rows[0] = NO_FILTER
   rows.set(bytes.subarray(0, stride), 1)
+  const inFours = stride % 4 === 0 && bytes.byteOffset % 4 === 0
+  const words = inFours ? new Int32Array(bytes.buffer, bytes.byteOffset, (stride * height) / 4) : undefined
+  const differences = new Uint8Array(stride)
+  const differentWords = inFours ? new Int32Array(differences.buffer) : undefined
   for (let row = 1; row < height; row++) {
     const out = row * (stride + 1)
-    const from = row * stride
     rows[out] = UP
-    for (let i = 0; i < stride; i++) rows[out + 1 + i] = bytes[from + i] - bytes[from + i - stride]
+    if (words && differentWords) subtractFours(words, row, differentWords)
+    else subtract(bytes, row, differences)
+    rows.set(differences, out + 1)
   }
   return rows
 }
+
+/** A row less the row above, byte by byte, modulo 256. */
+function subtract(bytes: Uint8Array, row: number, out: Uint8Array): void {
+  const stride = out.length
+  const from = row * stride
+  for (let i = 0; i < stride; i++) out[i] = bytes[from + i] - bytes[from + i - stride]
+}
+
+/** The same, four bytes at a time: no byte borrows of its neighbour, since its highest bit is set before and put right after (0.3 to 0.1 ms). */
+function subtractFours(words: Int32Array, row: number, out: Int32Array): void {
+  const stride = out.length
+  const from = row * stride
+  for (let i = 0; i < stride; i++) {
+    const a = words[from + i]
+    const b = words[from + i - stride]
+    out[i] = ((a | HIGHEST) - (b & ~HIGHEST)) ^ ((a ^ ~b) & HIGHEST)
+  }
+}
+
+const HIGHEST = 0x80808080 | 0
 
 function bigEndian(samples: Uint16Array): Uint8Array {
   const bytes = new Uint8Array(samples.length * 2)
@@ -50,7 +75,7 @@ function bigEndian(samples: Uint16Array): Uint8Array {
 const MATCHES = { level: 1, memLevel: 9 }
 const NO_MATCHES = { level: 1, memLevel: 9, strategy: constants.Z_HUFFMAN_ONLY }
 /** Bytes of the rows that are packed both ways to find out. */
-const SAMPLE = 24_576
+const SAMPLE = 12_288
 /** Least and most bytes that zlib's output is collected in. */
 const [LEAST_CHUNK, MOST_CHUNK] = [1024, 1_048_576]
 
