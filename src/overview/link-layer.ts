@@ -27,7 +27,6 @@ export async function linkLayer(open: () => Promise<MosaicStore>, layer: LayerMe
 async function writeMember(store: MosaicStore, layer: LayerMember): Promise<void> {
   if (store.amend) {
     const members = { ...store.info.members, [LAYER_MEMBER]: layer }
-    return store.amend([], () => ({ members, tiles: new Map() }))
-  }
-  return store.write({ ...(await store.document()), [LAYER_MEMBER]: layer }, { ifRevision: store.revision })
+    await store.amend([], () => ({ members, tiles: new Map() }))
+  } else await store.write({ ...(await store.document()), [LAYER_MEMBER]: layer }, { ifRevision: store.revision })
 }
