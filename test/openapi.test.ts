@@ -42,12 +42,17 @@ test('every parameter says what it is, and shows one', () => {
     .flatMap(({ parameters = [] }) => parameters)
     .filter((parameter) => !('$ref' in parameter))
   const shared = Object.values((description as unknown as { components: { parameters: object } }).components.parameters)
-  for (const parameter of [...inline, ...shared] as { name: string; description?: string; example?: unknown }[])
-    expect([parameter.name, parameter.description !== undefined, parameter.example !== undefined]).toEqual([
+  for (const parameter of [...inline, ...shared] as {
+    name: string
+    description?: string
+    example?: unknown
+    examples?: unknown
+  }[])
+    expect([
       parameter.name,
-      true,
-      true,
-    ])
+      parameter.description !== undefined,
+      (parameter.example ?? parameter.examples) !== undefined,
+    ]).toEqual([parameter.name, true, true])
 })
 
 test('what several operations share stands once, and every operation has an id of its own', () => {
