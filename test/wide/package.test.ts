@@ -44,6 +44,60 @@ test('plain JavaScript reads a mosaic, its pixels and a picture of them, and the
   expect(JSON.parse(stdout)).toEqual({ is: true, size: [64, 27, 3], png: 'PNG', assets: 2, keys: true })
 })
 
+test('plain JavaScript has a backend for every address; mosaics are written, updated, deleted, and large ones read beside', async () => {
+  await writeFile(
+    join(folder, 'backends.js'),
+    `import * as smalti from 'smalti'
+    const { MosaicBackend, MemoryBackend, STACBackend } = smalti
+    const mosaicDef = { mosaicjson: '0.0.3', version: '1.0.0', minzoom: 3, maxzoom: 9, bounds: [0, 0, 45, 40], tiles: { '122': ['a.tif'] } }
+    const ring = [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]
+    const feature = { type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: { path: 'new.tif' } }
+    const said = {}
+    for (const [address, name] of Object.entries({
+      'a.json': 'FileBackend', 'file:///a.json.gz': 'FileBackend', 's3://bucket/a?b#c.json': 'S3Backend', 'gs://bucket/a': 'GCSBackend',
+      'az://container/a': 'AzureBackend', 'dynamodb:///t': 'DynamoDBBackend', 'sqlite:///a.db:m': 'SQLiteBackend', ':memory:': 'MemoryBackend',
+    })) {
+      await using mosaic = await MosaicBackend(address, { mosaicDef })
+      said[address] = mosaic instanceof smalti[name] && mosaic instanceof smalti.BaseBackend && mosaic.minzoom === 3
+    }
+    const refusal = (work) => Promise.resolve().then(work).then(() => 'nothing', (error) => error.code ?? error.name)
+    said.refused = await Promise.all([
+      refusal(() => MosaicBackend('http://127.0.0.1:1/a.json', { mosaicDef })),
+      refusal(() => MosaicBackend('stac+http://127.0.0.1:1/search', { mosaicDef })),
+      refusal(() => new smalti.HttpBackend('http://127.0.0.1:1/a.json').write()),
+      refusal(() => new STACBackend('http://127.0.0.1:1/search', { query: {}, minzoom: 1, maxzoom: 2 }).delete()),
+      refusal(() => new STACBackend('http://127.0.0.1:1/search', { query: {}, minzoom: 1, maxzoom: 2, mosaicOptions: { accessor: 'id' } })),
+      refusal(() => MosaicBackend('ftp://host/a.json')),
+    ])
+    await new MemoryBackend({ mosaicDef }).write({ overwrite: true })
+    for (const address of ['written.json.gz', 'sqlite:///written.db:m']) {
+      await using mosaic = await MosaicBackend(address, { mosaicDef })
+      await mosaic.write()
+      const again = await refusal(() => mosaic.write())
+      await mosaic.update([feature])
+      await mosaic.update([feature], { addFirst: false })
+      const { tiles } = await mosaic.document()
+      const { version } = mosaic.metadata
+      await mosaic.delete()
+      said[address] = [again, tiles, version, await refusal(() => MosaicBackend(address))]
+    }
+    const tiles = Object.fromEntries(Array.from({ length: 4 ** 8 }, (_, i) => [i.toString(4).padStart(8, '0'), ['/data/scene-' + i + '.tif']]))
+    await using large = await MosaicBackend('large.json', { mosaicDef: { ...mosaicDef, minzoom: 8, tiles } })
+    await large.write()
+    await using read = await MosaicBackend('large.json')
+    said.large = await read.assetsForTile(0, 0, 8)
+    console.log(JSON.stringify(said))`,
+  )
+  const { stdout } = await run(process.execPath, ['backends.js'], { cwd: folder, timeout: 60_000 })
+  const { refused, large, 'written.json.gz': file, 'sqlite:///written.db:m': sqlite, ...kinds } = JSON.parse(stdout)
+  expect(Object.values(kinds)).toEqual(Array(8).fill(true))
+  const readOnly = 'NOT_WRITABLE'
+  expect(refused).toEqual([readOnly, readOnly, readOnly, readOnly, 'TypeError', 'INVALID_PARAMETER'])
+  const written = ['ALREADY_EXISTS', { '122': ['new.tif', 'a.tif'] }, '1.0.2', 'NOT_FOUND']
+  expect([file, sqlite]).toEqual([written, written])
+  expect(large).toEqual(['/data/scene-0.tif'])
+})
+
 /** The program as the package installs it. */
 const smalti = () => join(folder, 'node_modules/.bin/smalti')
 const env = () => ({ PATH: process.env.PATH ?? '', XDG_CACHE_HOME: join(folder, 'cache') })
