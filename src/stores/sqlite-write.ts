@@ -63,13 +63,17 @@ export async function amendSqlite(
     makeIndex(database, mosaic)
     const rows = database.prepare<[string], string>(`SELECT assets FROM "${mosaic}" WHERE quadkey = ? ORDER BY rowid`).pluck()
     const present = new Map<string, readonly string[]>()
-    for (const quadkey of quadkeys) {
+    for (const [i, quadkey] of quadkeys.entries()) {
       const assets = rows.all(quadkey).flatMap((text) => tileOf(quadkey, text, name).assets)
       if (assets.length > 0) present.set(quadkey, assets)
+      if (i % BATCH === BATCH - 1) await turn()
     }
     const { members, tiles } = amendment(present)
     const remove = database.prepare(`DELETE FROM "${mosaic}" WHERE quadkey = ?`)
-    for (const quadkey of tiles.keys()) remove.run(quadkey)
+    for (const [i, quadkey] of [...tiles.keys()].entries()) {
+      remove.run(quadkey)
+      if (i % BATCH === BATCH - 1) await turn()
+    }
     await insertAll(database, mosaic, [...tiles])
     writeMembers(database, mosaic, members)
     database.pragma(`user_version = ${USER_VERSION}`)
