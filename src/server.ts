@@ -1,5 +1,6 @@
 import './work/own-settings.ts'
 import { LIBUV_THREADS } from './work/libuv-threads.ts'
+import { namesCollector } from './config/environment.ts'
 import type { ServerState } from '../routes/context.ts'
 import { type Config, ConfigError, helpText, parseConfig, wantsHelp } from './config.ts'
 import { withoutSecrets } from './http/secrets.ts'
@@ -42,8 +43,9 @@ async function serve(config: Config): Promise<void> {
   const { buildApp } = await import('./app.ts')
   const { writersOf } = await import('./authority/authority.ts')
   const engine = await createEngine(config, pool, log)
-  const { tracerFromEnvironment } = await import('./telemetry/tracer-from-environment.ts')
-  const tracer = tracerFromEnvironment(log)
+  const tracer = namesCollector()
+    ? (await import('./telemetry/tracer-from-environment.ts')).tracerFromEnvironment(log)
+    : undefined
   if (tracer) log.info('spans of requests are sent to the OpenTelemetry collector of the environment')
   const app = await buildApp({ config, engine, logger: log, state, tracer })
   const note = config.given.has('allow') ? undefined : 'no --allow was given: the folder it was started in'
