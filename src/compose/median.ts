@@ -1,12 +1,12 @@
 import { TooLargeError } from '../errors.ts'
 import { bytesPerSample, samplesOf, type Raster, type Samples } from '../raster/raster.ts'
 import { checkAlike, shapeOf } from './alike.ts'
+import { isVectorType, vectorMedian } from './vector-median.ts'
 import type { Selection } from './selection.ts'
 import { sortPlanes } from './sort-planes.ts'
 
 /** Samples and masks of all rasters of one picture. A stack of 256 tiles of 256 x 256 x 3 bytes takes 64 MiB. */
 const MAX_STACK_BYTES = 512 * 2 ** 20
-const BEYOND_16_BITS = 2 ** 20
 
 /**
  * Median of the valid values (of an even number the mean of the middle two), stored back into the first raster's type: integers
@@ -47,9 +47,12 @@ const CHUNK = 1024
 
 function medianBand(stack: readonly Raster[], index: number, valid: Uint8Array): Samples {
   const { dtype } = stack[0]
+  if (isVectorType(dtype) && stack.every((raster) => raster.dtype === dtype)) {
+    const layers = stack.map(({ bands, masks }) => ({ samples: bands[index], mask: masks[index] }))
+    return vectorMedian(layers, dtype, valid)
+  }
   const median = samplesOf(dtype, valid.length)
-  const narrow = bytesPerSample(dtype) <= 2 && stack.every((raster) => raster.dtype === dtype)
-  const planes = narrow ? stack.map(() => new Int32Array(CHUNK)) : stack.map(() => new Float64Array(CHUNK))
+  const planes = stack.map(() => new Float64Array(CHUNK))
   const counts = new Uint32Array(CHUNK)
   for (let start = 0; start < valid.length; start += CHUNK) {
     const length = Math.min(CHUNK, valid.length - start)
@@ -67,18 +70,10 @@ function medianBand(stack: readonly Raster[], index: number, valid: Uint8Array):
 }
 
 /** Copies valid samples and counts them; invalid ones sort behind all others. */
-function load(
-  plane: Int32Array | Float64Array,
-  counts: Uint32Array,
-  band: Samples,
-  mask: Uint8Array,
-  start: number,
-  length: number,
-): void {
-  const last = plane instanceof Int32Array ? BEYOND_16_BITS : Infinity
+function load(plane: Float64Array, counts: Uint32Array, band: Samples, mask: Uint8Array, start: number, length: number): void {
   for (let i = 0; i < length; i++) {
     const ok = mask[start + i] !== 0
-    plane[i] = ok ? band[start + i] : last
+    plane[i] = ok ? band[start + i] : Infinity
     counts[i] += ok ? 1 : 0
   }
 }
