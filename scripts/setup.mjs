@@ -57,8 +57,9 @@ if (!runtimeOnly && !existsSync(local) && Number(process.versions.node.split('.'
   process.exit(1)
 }
 
-// A server starts from its bundle.
-if (runtimeOnly) {
+// A server starts from its bundle, where there is one to be made.
+const bundler = new URL('bundle.mjs', import.meta.url)
+if (runtimeOnly && existsSync(bundler)) {
   const node = existsSync(local) ? fileURLToPath(local) : process.execPath
-  spawnSync(node, [fileURLToPath(new URL('bundle.mjs', import.meta.url))], { stdio: 'inherit' })
+  spawnSync(node, [fileURLToPath(bundler)], { stdio: 'inherit' })
 }
