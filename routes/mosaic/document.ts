@@ -6,6 +6,7 @@ import { jsonBody } from '../../src/http/json-body.ts'
 import type { MosaicFeature } from '../../src/mosaic/footprint.ts'
 import { mosaicInfo } from '../../src/mosaic/info.ts'
 import { parseMosaic, toDocument } from '../../src/mosaic/parse.ts'
+import { unpacked } from '../../src/mosaic/unpack.ts'
 import { conditionsOf, documentEtag } from '../../src/writing/conditions.ts'
 import { featuresOf } from '../../src/writing/features-body.ts'
 import type { App, Context } from '../context.ts'
@@ -97,7 +98,7 @@ export function documentRoutes(app: App, context: Context): void {
         schema: {
           ...about,
           summary: 'Write the MosaicJSON document',
-          description: 'Creates the mosaic or replaces it. Plain or gzip.',
+          description: 'Creates the mosaic or replaces it. Plain or gzip. Files and buckets keep it byte for byte.',
           consumes: ['application/json', 'application/gzip'],
           querystring: Query,
           body: component('MosaicDocument'),
@@ -111,7 +112,7 @@ export function documentRoutes(app: App, context: Context): void {
         const limits = { maxUnpacked: config.maxMosaicUnpacked, memory: config.mosaicMemory }
         const bytes = (request.body as Buffer | undefined) ?? Buffer.alloc(0)
         const parsed = await parseMosaic(bytes, limits)
-        request.written = await writing.writer.put(url, toDocument(parsed), conditions)
+        request.written = await writing.writer.put(url, toDocument(parsed), conditions, await unpacked(bytes, limits.maxUnpacked))
         return answerWritten(request, reply)
       },
     )

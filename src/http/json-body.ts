@@ -1,5 +1,5 @@
 import { BadRequestError, TooLargeError } from '../errors.ts'
-import { unpack } from '../mosaic/unpack.ts'
+import { unpacked } from '../mosaic/unpack.ts'
 
 /** Levels of brackets: GeoJSON has about ten. */
 const MAX_DEPTH = 64
@@ -10,13 +10,10 @@ const MAX_DEPTH = 64
  */
 export async function jsonBody(bytes: Uint8Array | undefined, maxUnpacked: number): Promise<unknown> {
   if (!bytes || bytes.length === 0) throw new BadRequestError('the body is empty: JSON is needed')
-  const pieces: Uint8Array[] = []
-  try {
-    for await (const piece of unpack(bytes, maxUnpacked)) pieces.push(piece)
-  } catch (error) {
+  const plain = await unpacked(bytes, maxUnpacked).catch((error: unknown) => {
     throw error instanceof TooLargeError ? new TooLargeError(`the body has more than ${maxUnpacked} bytes unpacked`) : error
-  }
-  const text = Buffer.concat(pieces).toString()
+  })
+  const text = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString()
   checkDepth(text)
   try {
     return JSON.parse(text)

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts'
 import { AlreadyExistsError, NotAllowedError, ParameterError, SmaltiError, TooLargeError } from '../errors.ts'
 import { footprints, zoomsOf } from '../footprints.ts'
 import { DEFAULT_TMS, tileMatrixSet } from '../grid/tms.ts'
-import type { MosaicJSON } from '../mosaic/document.ts'
+import { type MosaicJSON, textOf } from '../mosaic/document.ts'
 import type { MosaicFeature } from '../mosaic/footprint.ts'
 import { addressesBeside } from '../stores/asset-addresses.ts'
 import type { StoreContext } from '../stores/kind.ts'
@@ -29,6 +29,8 @@ export interface CreateTools {
 
 /** Files that are opened at a time. */
 const THREADS = 20
+/** Tiles of one mosaic: the command line makes larger ones. */
+const MAX_TILES = 1_000_000
 /** Half of what all results together may take. */
 const MAX_DOCUMENT = KEPT_BYTES / 2
 
@@ -57,9 +59,9 @@ export async function createMosaic(
   job: JobTools,
 ): Promise<CreateResult> {
   const { url } = body
-  const mosaic = await make(body, source, tools, job)
+  const { mosaic, text } = await make(body, source, tools, job)
   if (url === undefined) {
-    const document = Buffer.from(JSON.stringify(mosaic))
+    const document = Buffer.from(text ?? textOf(mosaic))
     if (document.length > MAX_DOCUMENT)
       throw new TooLargeError(`the document has more than ${MAX_DOCUMENT} bytes: "url" names a place where it is written instead`)
     return { document }
@@ -67,7 +69,7 @@ export async function createMosaic(
   job.progress({ stage: 'write', done: 0, total: 1 })
   job.signal.throwIfAborted()
   try {
-    const written = await tools.writer.put(url, mosaic, body.overwrite ? free : onlyNew)
+    const written = await tools.writer.put(url, mosaic, body.overwrite ? free : onlyNew, text)
     job.progress({ stage: 'write', done: 1, total: 1 })
     return { written }
   } catch (error) {
@@ -75,10 +77,10 @@ export async function createMosaic(
   }
 }
 
-async function make(body: CreateBody, source: CreateSource, tools: CreateTools, job: JobTools): Promise<MosaicJSON> {
+async function make(body: CreateBody, source: CreateSource, tools: CreateTools, job: JobTools): Promise<MadeMosaic> {
   const { mosaics } = tools.engine
   const place = mosaics.place(body.url ?? MEMORY_ADDRESS)
-  if (source.kind === 'search') return fromSearch(body, source.search, place.context, job)
+  if (source.kind === 'search') return { mosaic: await fromSearch(body, source.search, place.context, job) }
   const { features, zooms, property } =
     source.kind === 'urls'
       ? await fromFiles(body, source.urls, tools, job)
@@ -96,9 +98,15 @@ async function make(body: CreateBody, source: CreateSource, tools: CreateTools, 
       tileCoverSort: body.tile_cover_sort,
       maximumItemsPerTile: body.maximum_items_per_tile,
       members: membersOf(body),
+      maxTiles: MAX_TILES,
     },
     job.signal,
   )
+}
+
+interface MadeMosaic {
+  readonly mosaic: MosaicJSON
+  readonly text?: Uint8Array
 }
 
 interface Made {

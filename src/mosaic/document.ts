@@ -44,3 +44,15 @@ export interface MosaicInfo {
   /** All members but `tiles`, as they were read. */
   readonly members: MosaicMembers
 }
+
+export function textOf(mosaic: MosaicJSON): Uint8Array {
+  return Buffer.from(JSON.stringify(mosaic))
+}
+
+/** A document whose tiles become objects when somebody asks for them: of a large one that takes long. */
+export function lazyDocument(members: MosaicMembers, tiles: () => MosaicJSON['tiles']): MosaicJSON {
+  let made: MosaicJSON['tiles'] | undefined
+  const document = { ...members }
+  Object.defineProperty(document, 'tiles', { enumerable: true, get: () => (made ??= tiles()) })
+  return document as MosaicJSON
+}

@@ -1,5 +1,5 @@
 import { InvalidMosaicError } from '../errors.ts'
-import type { MosaicInfo, MosaicJSON } from './document.ts'
+import { lazyDocument, type MosaicInfo, type MosaicJSON } from './document.ts'
 import { mosaicInfoOf } from './members.ts'
 import { QuadkeyIndex } from './quadkey-index.ts'
 import { checkMemory, type ParseLimits, scanDocument } from './scan.ts'
@@ -43,5 +43,5 @@ export async function parseMosaic(
 
 /** The whole document again: members as they were read, tiles by quadkey. */
 export function toDocument({ info, index }: ParsedMosaic): MosaicJSON {
-  return { ...info.members, tiles: Object.fromEntries(index.entries()) }
+  return lazyDocument(info.members, () => Object.fromEntries(index.entries()))
 }

@@ -44,3 +44,11 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     yield bytes.subarray(start, start + PIECE)
   }
 }
+
+/** The whole document at once, unpacked if it is gzip. @throws as {@link unpack} */
+export async function unpacked(bytes: Uint8Array, maxUnpacked: number): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes
+  const pieces: Uint8Array[] = []
+  for await (const piece of unpack(bytes, maxUnpacked)) pieces.push(piece)
+  return Buffer.concat(pieces)
+}

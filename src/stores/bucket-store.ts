@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { MosaicJSON } from '../mosaic/document.ts'
+import { type MosaicJSON, textOf } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
 import { schemeOf } from '../net/address.ts'
 import { type ObjectScheme, parseObject, printObject, withoutVsi } from '../net/object-address.ts'
@@ -41,9 +41,8 @@ export async function writeMosaicObject(
   net: WritableNet,
   address: string,
   mosaic: MosaicJSON,
-  { overwrite = false, ifRevision }: WriteOptions,
+  { overwrite = false, ifRevision, text = textOf(mosaic) }: WriteOptions,
 ): Promise<string> {
-  const text = Buffer.from(JSON.stringify(mosaic))
   const bytes = parseObject(address).key.endsWith('.gz') ? await promisify(gzip)(text) : text
   const ifAbsent = !overwrite && ifRevision === undefined
   return net.writeObject(address, bytes, { ifAbsent, ifRevision })

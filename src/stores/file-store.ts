@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { ParameterError, PreconditionFailedError } from '../errors.ts'
-import type { MosaicJSON } from '../mosaic/document.ts'
+import { type MosaicJSON, textOf } from '../mosaic/document.ts'
 import type { ParsedMosaic } from '../mosaic/parse.ts'
 import { fileRevision } from '../net/file-source.ts'
 import type { WritableNet } from '../net/source.ts'
@@ -45,9 +45,8 @@ export class FileStore extends DocumentStore {
 export async function writeMosaicFile(
   path: string,
   mosaic: MosaicJSON,
-  { overwrite = false, ifRevision }: WriteOptions,
+  { overwrite = false, ifRevision, text = textOf(mosaic) }: WriteOptions,
 ): Promise<string> {
-  const text = Buffer.from(JSON.stringify(mosaic))
   const bytes = path.endsWith('.gz') ? await promisify(gzip)(text) : text
   return writeAtomically(path, bytes, { overwrite: overwrite || ifRevision !== undefined, before: () => check(path, ifRevision) })
 }

@@ -17,6 +17,8 @@ export interface WriteOptions {
   readonly overwrite?: boolean
   /** Replace this revision and no other. @throws PreconditionFailedError */
   readonly ifRevision?: string
+  /** The document as JSON text, where it is there already: storage that keeps documents keeps this, byte for byte. */
+  readonly text?: Uint8Array
   /** How a table of DynamoDB is laid out: ours, which a crash cannot tear, or cogeo-mosaic's, which it can read. Default ours. */
   readonly layout?: 'smalti' | 'cogeo-mosaic'
 }

@@ -26,8 +26,8 @@ export interface Written {
 export interface MosaicWriter {
   /** Whether it may be written there. @throws NotWritableError, NotAllowedError, ParameterError, NotFoundError */
   check(url: string): Promise<void>
-  /** Puts a mosaic there, whatever was there before. @throws PreconditionFailedError; InvalidMosaicError for what is there and no mosaic */
-  put(url: string, mosaic: MosaicJSON, conditions: Conditions): Promise<Written>
+  /** Puts a mosaic there, whatever was there before. @param text of the document, if it is there already. @throws PreconditionFailedError; InvalidMosaicError for what is there and no mosaic */
+  put(url: string, mosaic: MosaicJSON, conditions: Conditions, text?: Uint8Array): Promise<Written>
   /** Adds features to what is there. @throws NotFoundError, PreconditionFailedError, ParameterError */
   update(url: string, features: readonly MosaicFeature[], options: UpdateOptions, conditions: Conditions): Promise<Written>
   /** @throws NotFoundError, PreconditionFailedError */
@@ -76,13 +76,13 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
 
   return {
     check: (url) => guard.check(mosaics.place(url)),
-    put: (url, mosaic, conditions) =>
+    put: (url, mosaic, conditions, text) =>
       write(url, async ({ address, kind, context }, present) => {
         check(conditions, present)
         // What could not be read again is not written.
         mosaicInfoOf(mosaic)
         const create = (options: { overwrite?: boolean; ifRevision?: string }) =>
-          kind.create?.(address, mosaic, context, options) ?? Promise.resolve(undefined)
+          kind.create?.(address, mosaic, context, { ...options, text }) ?? Promise.resolve(undefined)
         if (present) return create(conditions.isFree ? { overwrite: true } : { ifRevision: present.revision })
         try {
           return await create({ overwrite: false })

@@ -202,6 +202,11 @@ describe('of features and searches', () => {
     expect(slowest).toBeLessThan(500)
   })
 
+  test('more tiles than a job may make are a 413, also where a thread finds it out', async () => {
+    const reply = await create({ features: [feature(pieces[0])], minzoom: 20, maxzoom: 20 }, { query: '?wait=true' })
+    expect([reply.statusCode, reply.json().code]).toEqual([413, 'TOO_LARGE'])
+  })
+
   test('a search of a STAC API', async () => {
     const api = await stacServer((_, origin) => ({
       page: {

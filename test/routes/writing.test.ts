@@ -128,6 +128,15 @@ describe('PUT', () => {
     expect((await call('GET', `${folder}/a.json.gz`)).json()).toEqual(made())
   })
 
+  test('a file keeps the document byte for byte', async () => {
+    const { folder, call } = await writingApp()
+    const body = Buffer.from(
+      `${JSON.stringify(made({ 'x:number': 1 }), undefined, 1)}\n`.replace('"x:number": 1', '"x:number": 1.0'),
+    )
+    expect((await call('PUT', `${folder}/a.json`, { body: gzipSync(body) })).statusCode).toBe(201)
+    expect(readFileSync(`${folder}/a.json`)).toEqual(body)
+  })
+
   test('the same mosaic under another spelling of its address is new at once, too', async () => {
     const { folder, call } = await writingApp()
     await call('PUT', `${folder}/a.json`, { body: made({ name: 'one' }) })
