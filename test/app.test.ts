@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -6,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { UpstreamError } from '../src/errors.ts'
+import { temporaryFolder } from './net/temporary-folder.ts'
 import { answer, mosaicUrl, testingApp } from './routes/testing-app.ts'
 
 const url = `url=${encodeURIComponent(mosaicUrl)}`
@@ -254,6 +256,23 @@ describe('packing', () => {
     expect(unpack(packed.rawPayload).toString()).toBe(plain.body)
     expect(packed.rawPayload.length).toBe(Number(packed.headers['content-length']))
     expect(packed.rawPayload.length).toBeLessThan(plain.body.length / 2)
+  })
+
+  test('each coding has an ETag of its own, which conditions know and 304 repeats', async () => {
+    const folder = temporaryFolder()
+    const document = JSON.parse(await readFile(mosaicUrl, 'utf8')) as object
+    await writeFile(`${folder}/large.json`, JSON.stringify({ ...document, description: 'long '.repeat(1000) }))
+    const { app } = await testingApp({ argv: ['--allow', folder] })
+    const ask = (headers: Record<string, string>) => app.inject({ url: `/mosaic/?url=${folder}/large.json`, headers })
+    const plain = await ask({})
+    const packed = await ask({ 'accept-encoding': 'gzip' })
+    const [tag, packedTag] = [String(plain.headers.etag), String(packed.headers.etag)]
+    expect(packed.headers['content-encoding']).toBe('gzip')
+    expect(packedTag).toBe(tag.replace(/"$/, '-gzip"'))
+    for (const given of [tag, packedTag]) {
+      const same = await ask({ 'if-none-match': given, 'accept-encoding': 'gzip' })
+      expect([same.statusCode, same.headers.etag]).toEqual([304, given])
+    }
   })
 
   test('files are packed while they are read; pictures and small answers are not', async () => {

@@ -42,7 +42,9 @@ function codingOf(request: FastifyRequest, reply: FastifyReply, payload: unknown
   const etag = reply.getHeader('etag')
   const strong = typeof etag === 'string' && !etag.startsWith('W/') ? etag : undefined
   if (reply.statusCode === 304) {
-    if (strong) reply.header('etag', tagAsGiven(strong, sentCondition(request)))
+    const given = strong && tagAsGiven(strong, sentCondition(request))
+    if (given) reply.header('etag', given)
+    if (given !== strong) addVary(reply, 'Accept-Encoding')
     return undefined
   }
   const size = sizeOf(payload, reply)
