@@ -73,6 +73,17 @@ describe('tokens of an issuer', () => {
     expect(await codeOf(on.writer(bearer(await issuer.token({}, { alg }))))).toBe(`jwt:ada@${issuer.url}`)
   })
 
+  test('a token that does not say its key is tried with each', async () => {
+    const issuer = await localIssuer()
+    await issuer.addKey('one')
+    await issuer.addKey('two')
+    await issuer.addKey('gone')
+    const on = authority(['--jwt-issuer', issuer.url])
+    issuer.removeKey('gone')
+    expect(await codeOf(on.writer(bearer(await issuer.token({}, { kid: 'two', named: false }))))).toBe(`jwt:ada@${issuer.url}`)
+    expect(await codeOf(on.writer(bearer(await issuer.token({}, { kid: 'gone', named: false }))))).toBe('401 UNAUTHORIZED')
+  })
+
   test('a token without the scope is a 403 that names it', async () => {
     const issuer = await localIssuer()
     await issuer.addKey('one')

@@ -209,6 +209,18 @@ describe('conditions', () => {
     expect((await call('GET', url)).json().name).toBe(winner?.json().name)
   })
 
+  test('the ETag of a packed document names the same revision', async () => {
+    const { folder, call } = await writingApp()
+    const mosaic = made({ description: 'words '.repeat(1000) })
+    const plain = String((await call('PUT', `${folder}/a.json`, { body: mosaic })).headers.etag)
+    const packed = await call('GET', `${folder}/a.json`, { headers: { 'accept-encoding': 'gzip' } })
+    expect(packed.headers['content-encoding']).toBe('gzip')
+    expect(packed.headers.etag).not.toBe(plain)
+    const headers = { 'if-match': String(packed.headers.etag) }
+    expect((await call('PUT', `${folder}/a.json`, { body: made(), headers })).statusCode).toBe(200)
+    expect((await call('PUT', `${folder}/a.json`, { body: made(), headers })).statusCode).toBe(412)
+  })
+
   test('GET answers 304 to its own ETag', async () => {
     const { folder, call } = await writingApp()
     const url = `${folder}/a.json`
