@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { AlreadyExistsError, BusyError, NotFoundError, SmaltiError, UpstreamError } from '../errors.ts'
 import { fileRevision } from '../net/file-source.ts'
 import { withFileLock } from './file-lock.ts'
+import { sweepLeftBehind, temporaryBeside } from './left-behind.ts'
 
 /**
  * Writes a file so that whoever opens it sees the old one or the new one, whole, even after a crash: into a temporary file beside
@@ -17,7 +17,7 @@ export async function writeAtomically(
   bytes: Uint8Array,
   { overwrite, before }: { overwrite: boolean; before?: () => Promise<void> },
 ): Promise<string> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+  const temporary = temporaryBeside(path)
   try {
     const revision = await writeFlushed(temporary, bytes, path)
     await putInPlace(temporary, path, { overwrite, before })
@@ -43,6 +43,7 @@ export async function putInPlace(
       else await linkNew(temporary, path)
     })
     await flushFolder(dirname(path))
+    await sweepLeftBehind(path)
   } catch (error) {
     throw fileError(path, error)
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { open, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,13 +22,18 @@ export interface HeldLock {
  * on; `isHeld` leaves that no more than the time of a rename. @throws BusyError
  */
 export async function withFileLock<T>(path: string, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-  const lock = join(dirname(path), `.${basename(path)}.lock`)
+  const lock = join(dirname(path), lockName(basename(path)))
   const own = await acquire(lock, basename(path))
   try {
     return await work({ isHeld: async () => (await identity(lock)) === own })
   } finally {
     if ((await identity(lock)) === own) await rm(lock, { force: true })
   }
+}
+
+/** Where that would be too long for a name, its hash stands for it. */
+function lockName(name: string): string {
+  return `.${Buffer.byteLength(name) > 240 ? createHash('sha256').update(name).digest('hex') : name}.lock`
 }
 
 async function acquire(lock: string, name: string): Promise<string | undefined> {

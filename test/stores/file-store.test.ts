@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hostname } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { temporaryBeside } from '../../src/stores/left-behind.ts'
 import { createNet } from '../../src/net/net.ts'
 import { writeMosaicFile } from '../../src/stores/file-store.ts'
 import { storeKindOf } from '../../src/stores/registry.ts'
@@ -134,6 +137,24 @@ test('the lock of a writer that died is taken away', async () => {
   await writeMosaicFile(join(folder, 'm.json'), made({ name: 'new' }), { overwrite: true })
   expect((await openFile('m.json', folder)).info.name).toBe('new')
   expect(readdirSync(folder)).toEqual(['m.json'])
+})
+
+test('temporary files of writers that died are removed by the next, those of living ones are not', async () => {
+  const folder = temporaryFolder()
+  const dead = spawnSync(process.execPath, ['-e', 'console.log(process.pid)']).stdout.toString().trim()
+  const own = temporaryBeside(join(folder, 'm.json')).split('/').at(-1) ?? ''
+  const others = [own, own.replace(hostname(), 'elsewhere'), '.m.json.notes', '.other.json.x-1-0123456789ab']
+  for (const name of [own.replace(`-${process.pid}-`, `-${dead}-`), ...others]) writeFileSync(join(folder, name), 'x')
+  await writeMosaicFile(join(folder, 'm.json'), made(), {})
+  expect(readdirSync(folder).toSorted()).toEqual([...others, 'm.json'].toSorted())
+})
+
+test('a name may be as long as names may be', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, `${'\u6771'.repeat(80)}.json`)
+  await writeMosaicFile(path, made({ name: 'long' }), {})
+  await writeMosaicFile(path, made({ name: 'longer' }), { overwrite: true })
+  expect((await openFile(path, folder)).info.name).toBe('longer')
 })
 
 test('what is replaced gives its mode; a link stays one, and what it leads to is written', async () => {
