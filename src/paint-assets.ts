@@ -16,6 +16,8 @@ type PaintOptions = PictureOptions & BandsRequest & { readonly onError: 'skip' |
 interface Work {
   readonly signal: AbortSignal
   readonly trace: Trace
+  /** The assets lie beside each other: the first ones will hardly fill the picture, so that more of them are read at a time. */
+  readonly spread?: boolean
 }
 
 /** Bytes of parts that may wait for their composition. */
@@ -33,7 +35,7 @@ export async function paintAssets(
   hrefs: readonly string[],
   grid: GridOf,
   options: PaintOptions,
-  { signal, trace }: Work,
+  { signal, trace, spread = false }: Work,
 ): Promise<PartsRead & { readonly painted?: Painted }> {
   const { mayFill, holdsAll } = createComposition(options.pixelSelection, options.kind)
   const pixels = typeof grid === 'function' ? engine.limits.maxPixels : grid.width * grid.height
@@ -87,7 +89,7 @@ export async function paintAssets(
   const reader = {
     hrefs,
     grid,
-    depth: mayFill ? readAhead : readAheadAll,
+    depth: mayFill && !spread ? readAhead : readAheadAll,
     visitOf,
     take,
     next: (index: number) => void (turn = index),

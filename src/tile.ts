@@ -89,7 +89,8 @@ export async function tile(engine: Engine, request: TileRequest, signal: AbortSi
   const searchStart = performance.now()
   const source = await openSource(engine, request, { signal, trace })
   const { revision } = source
-  const paintOf = (hrefs: readonly string[]) => paint(engine, request, { hrefs, revision }, grid, { signal, trace })
+  const spread = source.mosaic && tms.id === source.mosaic.info.tileMatrixSet && z < source.mosaic.info.quadkeyZoom
+  const paintOf = (hrefs: readonly string[]) => paint(engine, request, { hrefs, revision, spread }, grid, { signal, trace })
   const overview = await paintedFromLayer(engine, source.mosaic, request, grid, {
     signal,
     trace,
@@ -126,6 +127,17 @@ export function readRequest(request: PictureRequest): Omit<PartRequest, 'bbox' |
   return { bands, expression, nodata, unscale, resampling, reproject }
 }
 
+/** What a picture is made of. */
+export interface PaintSource {
+  readonly hrefs: readonly string[]
+  /** Of the mosaic. */
+  readonly revision: string
+  /** Where every asset has a grid of its own. */
+  readonly gridOf?: GridOf
+  /** The picture lies over several of the mosaic's tiles: its assets lie beside each other. */
+  readonly spread?: boolean
+}
+
 /**
  * The second half of the story, for every picture: read and warp each asset -> compose -> render -> encode. `finish` is what becomes of
  * the composed values before that. @throws SmaltiError
@@ -133,7 +145,7 @@ export function readRequest(request: PictureRequest): Omit<PartRequest, 'bbox' |
 export async function paint(
   engine: Engine,
   request: PictureRequest,
-  source: { readonly hrefs: readonly string[]; readonly revision: string; readonly gridOf?: GridOf },
+  source: PaintSource,
   grid: PartRequest,
   {
     signal,
@@ -142,7 +154,7 @@ export async function paint(
   }: { readonly signal: AbortSignal; readonly trace: Trace; readonly finish?: (raster: Raster) => Raster },
 ): Promise<PictureAnswer> {
   const { hrefs, revision, gridOf = grid } = source
-  const work = { signal, trace }
+  const work = { signal, trace, spread: source.spread }
   const key = canonical(request)
   if (request.encode === false) {
     const { raster: composed, used, skipped, revisions } = await composeAssets(engine, hrefs, gridOf, request, work)

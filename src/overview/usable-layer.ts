@@ -67,8 +67,13 @@ function hasBands({ bandCount }: Cog['info'], { bands }: PartRequest): boolean {
 
 /** undefined where it takes longer: it goes on, for those who ask later. */
 async function soon<T>(work: Promise<T>): Promise<T | undefined> {
-  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE, undefined).unref())
-  return Promise.race([work, patience])
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, PATIENCE, undefined)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const told = new Set<string>()
