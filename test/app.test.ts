@@ -55,6 +55,7 @@ describe('errors', () => {
       code: 'METHOD_NOT_ALLOWED',
     })
     expect((await app.inject({ method: 'OPTIONS', url: '/mosaic/validate' })).headers.allow).toBe('OPTIONS, POST')
+    expect((await app.inject({ method: 'OPTIONS', url: '/nowhere' })).statusCode).toBe(404)
     expect((await app.inject({ method: 'OPTIONS', url: '/mosaic/' })).headers.allow).toMatch(/GET, HEAD, OPTIONS/)
   })
 

@@ -14,6 +14,7 @@ export function collectRoutes(app: App): RouteTable {
     if (request.method !== 'OPTIONS') return
     const { methods } = table.find(pathOf(request.url))
     if (methods.length > 0) reply.header('allow', allowed(methods))
+    else if (request.headers['access-control-request-method'] === undefined) return answer(table, request, reply)
   })
   return table
 }
