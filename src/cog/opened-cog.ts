@@ -9,7 +9,7 @@ import type { BandMetadata } from './gdal-metadata.ts'
 import type { CogHeader, StoredImage } from './header.ts'
 import { maskOfBlock } from './mask-of-block.ts'
 import { openAsset } from './open-asset.ts'
-import { readBlocks } from './read-blocks.ts'
+import { readBlocks, type WantedBlocks } from './read-blocks.ts'
 import { planWindow } from './window-plan.ts'
 import type { WindowPlan } from './window-plan.ts'
 
@@ -106,12 +106,15 @@ export class OpenedCog implements Cog {
     let lastRead = start
     const onRead = () => void (lastRead = performance.now())
     const key = (kind: string, { file }: StoredImage) => `${href} ${file?.revision ?? revision} ${level}${kind}`
-    const read = (part: StoredImage, numbers: readonly number[], kind: string) =>
-      this.#from(part, source, (from) =>
-        readBlocks(part, numbers, key(kind, part), bottom, { source: from, cache, lease, decode, onRead }, options),
-      )
     const numbers = bands.flatMap((band) => places.map((place) => band * plane + place))
-    const [blocks, masks] = await Promise.all([read(stored, numbers, ''), mask && read(mask.stored, mask.places, 'm')])
+    const wanted: WantedBlocks[] = [{ stored, numbers, keyPrefix: key('', stored), bottom }]
+    if (mask) wanted.push({ stored: mask.stored, numbers: mask.places, keyPrefix: key('m', mask.stored), bottom })
+    const read = (part: StoredImage, images: readonly WantedBlocks[]) =>
+      this.#from(part, source, (from) => readBlocks(images, { source: from, cache, lease, decode, onRead }, options))
+    const inOneFile = !mask || mask.stored.file?.href === stored.file?.href
+    const [blocks, masks] = inOneFile
+      ? await read(stored, wanted)
+      : (await Promise.all(wanted.map((part) => read(part.stored, [part])))).flat()
     if (options.trace) {
       const { stages } = options.trace
       stages.set('read', (stages.get('read') ?? 0) + lastRead - start)

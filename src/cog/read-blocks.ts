@@ -24,6 +24,17 @@ export interface BlockReaders {
 
 const NOTHING = new Uint8Array(0)
 
+/** Blocks of one image that are wanted. */
+export interface WantedBlocks {
+  readonly stored: StoredImage
+  /** Planes one after the other. */
+  readonly numbers: readonly number[]
+  /** Names the file, its revision and the image. */
+  readonly keyPrefix: string
+  /** Row of the level from which on none is needed. */
+  readonly bottom: number
+}
+
 /** A block as it is kept: whole, or without its last rows. */
 interface Kept {
   readonly key: string
@@ -31,43 +42,31 @@ interface Kept {
 }
 
 /**
- * Blocks of one image by their number (planes one after the other), from the cache where they are there. Neighbours in the file are
- * read at once; a block that another request is reading or decoding is waited for, not read again.
- * @param keyPrefix names the file, its revision and the image
- * @param bottom row of the level from which on none is needed
- * @throws SmaltiError, or the signal's reason
+ * Blocks of images that lie in one file, from the cache where they are there. Neighbours in the file are read at once, a picture's and
+ * its mask's too; a block that another request is reading or decoding is waited for, not read again. @throws SmaltiError, or the
+ * signal's reason
  */
 export async function readBlocks(
-  { image, table }: StoredImage,
-  numbers: readonly number[],
-  keyPrefix: string,
-  bottom: number,
+  wanted: readonly WantedBlocks[],
   readers: BlockReaders,
   { signal, trace }: ReadOptions & { signal: AbortSignal },
-): Promise<Block[]> {
+): Promise<Block[][]> {
   const { source, cache, lease } = readers
-  const plane = image.across * image.down
-  const wanted = numbers.map((number): Kept => {
-    const layout = blockLayout(image, source.name, number % plane)
-    return neededPart({ key: `${keyPrefix}/${number}`, layout }, bottom, cache)
-  })
-  const keys = wanted.map(({ key }) => key)
-  const blocks = keys.map((key) => cache.get(key, lease))
-  const missing = [...keys.keys()].filter((index) => !blocks[index])
+  const parts = wanted.flatMap((image) => image.numbers.map((number) => ({ ...partOf(image, number, readers), number, image })))
+  const blocks = parts.map(({ key }) => cache.get(key, lease))
+  const missing = [...parts.keys()].filter((index) => !blocks[index])
   if (trace) {
-    trace.cacheHits += keys.length - missing.length
+    trace.cacheHits += parts.length - missing.length
     trace.cacheMisses += missing.length
   }
-  if (missing.length === 0) return blocks as Block[]
-
-  const ranges = await table.locate(
-    missing.map((index) => numbers[index]),
+  const ranges = await rangesOf(
+    wanted.map((image) => ({ image, numbers: missing.filter((i) => parts[i].image === image).map((i) => parts[i].number) })),
     source,
     { signal, trace },
   )
   // No await from here until all work has been started: what is in flight does not change in between.
-  const known = missing.map((index) => cache.peek(keys[index], lease))
-  const fresh = [...missing.keys()].filter((i) => !known[i] && !cache.isInFlight(keys[missing[i]]))
+  const known = missing.map((index) => cache.peek(parts[index].key, lease))
+  const fresh = [...missing.keys()].filter((i) => !known[i] && !cache.isInFlight(parts[missing[i]].key))
   const reads = readsOf(
     fresh.map((i) => ranges[i]),
     readers,
@@ -77,10 +76,10 @@ export async function readBlocks(
   const found = missing.map((index, i) => {
     const there = known[i]
     if (there) return there
-    const { layout } = wanted[index]
+    const { key, layout } = parts[index]
     // Work that was in flight when we looked may have been given up since: then the block is read alone.
     const read = readOf.get(i) ?? readsOf([ranges[i]], readers, trace)[0]
-    return cache.make(keys[index], lease, signal, {
+    return cache.make(key, lease, signal, {
       bytes: decodedBytes(layout),
       fetch: (shared) => read?.bytes(ranges[i], shared) ?? Promise.resolve(NOTHING),
       decode: (bytes, memory, shared) => readers.decode(layout, bytes, shared, memory),
@@ -88,24 +87,37 @@ export async function readBlocks(
     })
   })
   for (const [i, block] of (await Promise.all(found)).entries()) blocks[missing[i]] = block
-  return blocks as Block[]
+  return wanted.map((image) => blocks.filter((_, index) => parts[index].image === image) as Block[])
+}
+
+async function rangesOf(
+  wanted: readonly { readonly image: WantedBlocks; readonly numbers: readonly number[] }[],
+  source: ByteSource,
+  options: ReadOptions,
+): Promise<BlockRange[]> {
+  const located = wanted.map(({ image, numbers }) =>
+    numbers.length > 0 ? image.stored.table.locate(numbers, source, options) : [],
+  )
+  return (await Promise.all(located)).flat()
 }
 
 /**
  * The part of a block that is decoded. Where the whole is there, or two other parts that are too short, it is the whole: more places near
  * by may follow.
  */
-function neededPart(whole: Kept, bottom: number, cache: BlockCache): Kept {
-  const { key, layout } = whole
+function partOf({ stored: { image }, keyPrefix, bottom }: WantedBlocks, number: number, { source, cache }: BlockReaders): Kept {
+  const layout = blockLayout(image, source.name, number % (image.across * image.down))
+  const key = `${keyPrefix}/${number}`
+  const whole = { key, layout }
   if (bottom >= layout.y + layout.height || cache.has(key)) return whole
   const cut = cutLayout(layout, bottom - layout.y)
   if (cut === layout) return whole
-  const partOf = (height: number): Kept => ({ key: `${key} to ${height}`, layout: { ...cut, height } })
+  const cutTo = (height: number): Kept => ({ key: `${key} to ${height}`, layout: { ...cut, height } })
   const known = cutHeights(layout)
-    .map(partOf)
+    .map(cutTo)
     .filter((part) => cache.has(part.key))
   const enough = known.find((part) => part.layout.height >= cut.height)
-  return enough ?? (known.length > 1 ? whole : partOf(cut.height))
+  return enough ?? (known.length > 1 ? whole : cutTo(cut.height))
 }
 
 /** The read that each range is part of; undefined: nothing is stored there. Nothing is read yet. */
