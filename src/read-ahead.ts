@@ -1,3 +1,6 @@
+/** Made once: an abort without a reason makes one each time, with its stack. */
+const ENOUGH = new DOMException('enough has been read', 'AbortError')
+
 /**
  * Runs `work` over `items`, at most `depth` at a time, and yields the results in the order of the items.
  * What is still under way is aborted when the consumer stops early, and its result is dropped.
@@ -31,6 +34,6 @@ export async function* readAhead<Item, Result>(
       if (outcome) yield outcome
     }
   } finally {
-    stop.abort()
+    stop.abort(ENOUGH)
   }
 }
