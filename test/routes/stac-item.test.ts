@@ -246,14 +246,14 @@ describe('the item is read once', () => {
     }).listen(0, '127.0.0.1')
     await new Promise((ready) => server.once('listening', ready))
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    const other = await realApp(['--allow', origin, '--mosaic-ttl', '1'])
+    const other = await realApp(['--allow', origin, '--mosaic-ttl', '2'])
     try {
       const query = item(`${origin}item`, ['heat'])
       const ask2 = async () => (await get('/stac/point/14.9,49.8', query, other.app)).json<Values>().values
       const [first, second] = [await ask2(), await ask2()]
       expect([first, second, asked]).toEqual([[recorded.point.values[0]], first, 1])
       body = document.replaceAll('float32-zstd-p3-nan.tif', 'rgb-zstd-p2.tif')
-      await new Promise((later) => setTimeout(later, 1100))
+      await new Promise((later) => setTimeout(later, 2100))
       expect(await ask2()).toHaveLength(3)
       expect(asked).toBe(2)
     } finally {
