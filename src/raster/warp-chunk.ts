@@ -1,14 +1,10 @@
-import type { KernelWindow, RowKernel } from './kernels/kernel.ts'
-import { gather, gatherAll, raw } from './kernels/nearest.ts'
+import type { RowKernel } from './kernels/kernel.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
-import type { DataType, Samples } from './raster.ts'
+import { copiesOf, nearestRow, samplesInside } from './nearest-row.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
 import { warpSums } from './warp-sums.ts'
 import { type WarpJob, type WarpTarget, within } from './warp-job.ts'
-
-/** Types for which nearest writes a sample that equals nodata as it is, unless it is half transparent. */
-const FAST_TYPES: ReadonlySet<DataType> = new Set<DataType>(['uint8', 'int16', 'uint16', 'float32'])
 
 /** Warps one chunk into the target: row by row, every band by the same places. */
 export function warpChunk(job: WarpJob, target: WarpTarget): void {
@@ -45,13 +41,15 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
         y[i] = rowY[k]
       }
     }
-    const found = locate(job, target, i0, row, n, x, y, index, good)
+    const inside = kernel ? undefined : samplesInside(job, n, x, y, index)
+    const found = inside ?? locate(job, target, i0, row, n, x, y, index, good)
     if (found === 0) continue
     const at = j * target.columns.length + i0
     if (kernel) kernelRow(kernel, job, target, at, n, x, y, good, values)
-    else nearestRow(job, copies, at, n, index, good, found === n)
-    if (found === n && !kernel) target.written.fill(255, at, at + n)
-    else markGood(good, n, target.written, at)
+    else nearestRow(job, copies, at, n, index, found === n)
+    if (kernel) markGood(good, n, target.written, at)
+    else if (found === n) target.written.fill(255, at, at + n)
+    else markFound(index, n, target.written, at)
   }
 }
 
@@ -117,52 +115,12 @@ function locate(
   return count
 }
 
+function markFound(index: Int32Array, n: number, written: Uint8Array, at: number): void {
+  for (let i = 0; i < n; i++) if (index[i] >= 0) written[at + i] = 255
+}
+
 function markGood(good: Uint8Array, n: number, written: Uint8Array, at: number): void {
   for (let i = 0; i < n; i++) if (good[i] === 1) written[at + i] = 255
-}
-
-/** A band to copy samples of: as bits, where both arrays are of one type. */
-interface Copy {
-  readonly from: Samples
-  readonly to: Samples
-  readonly plane: Samples
-}
-
-function copiesOf({ bands }: WarpJob, { bandIndices, planes }: WarpTarget): Copy[] {
-  return bandIndices.flatMap((band, b) => {
-    const from = bands[band]
-    const plane = planes[b]
-    if (!from) return []
-    return [from.constructor === plane.constructor ? { from: raw(from), to: raw(plane), plane } : { from, to: plane, plane }]
-  })
-}
-
-function nearestRow(
-  job: WarpJob,
-  copies: readonly Copy[],
-  at: number,
-  n: number,
-  index: Int32Array,
-  good: Uint8Array,
-  all: boolean,
-): void {
-  const { kernel, dtype, store, window } = job
-  const always = kernel !== 'nearest' || !FAST_TYPES.has(dtype)
-  const avoid = store.nodata !== undefined && (always || window.density !== undefined)
-  for (const { from, to, plane } of copies) {
-    if (all) gatherAll(from, index, n, to, at)
-    else gather(from, index, n, to, at)
-    if (!avoid) continue
-    for (let i = 0; i < n; i++) {
-      if (good[i] === 1 && plane[at + i] === store.nodata && (always || densityAt(window, index[i]) < 1))
-        plane[at + i] = store.instead
-    }
-  }
-}
-
-function densityAt({ density, width, offset, stride }: KernelWindow, index: number): number {
-  const at = index - offset
-  return density ? density[Math.floor(at / stride) * width + (at % stride)] : 1
 }
 
 function kernelRow(
