@@ -51,7 +51,8 @@ async function* expand(word: string, { cwd, stdin }: Terminal): AsyncGenerator<s
   const path = resolve(cwd, word)
   const stats = await stat(path).catch(() => undefined)
   if (stats?.isDirectory()) yield* await sorted(IMAGES, path, word)
-  else if (stats) yield* fileOrList(path, word)
+  // A pipe (`<(ls *.tif)`) can be read once, so nobody looks into it.
+  else if (stats) yield* stats.isFile() ? fileOrList(path, word) : lines(createReadStream(path))
   else if (GLOB.test(word)) yield* await sorted(word, cwd, '')
   // A name that says what it is: the error comes with those of the other files, and names it.
   else if (/\.g?tiff?$/i.test(word)) yield word

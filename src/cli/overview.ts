@@ -1,6 +1,7 @@
 import { MosaicBackend } from '../backends/mosaic-backend.ts'
 import { integer, oneOf } from '../config/values.ts'
 import { withoutSecrets } from '../http/secrets.ts'
+import { CODINGS } from '../overview/coding.ts'
 import { REPROJECTIONS, RESAMPLINGS } from '../raster/part-plan.ts'
 import { command } from './command.ts'
 import { credentials, force, json, quiet, word, zoom } from './common-flags.ts'
@@ -20,6 +21,11 @@ export const overview = command({
     }),
     resampling: withDefault(oneOf(RESAMPLINGS), 'nearest', 'how the images are brought to a lower resolution'),
     reproject: withDefault(oneOf(REPROJECTIONS), 'nearest', 'how the images are brought to Web Mercator'),
+    compression: withDefault(
+      oneOf(CODINGS),
+      'deflate',
+      'how the pixels are packed: deflate exactly; jpeg and webp smaller, for photographs of three bands of uint8',
+    ),
     onError: withDefault(
       oneOf(['skip', 'fail'] as const),
       'fail',
@@ -40,7 +46,19 @@ export const overview = command({
     ['smalti overview s3://bucket/mosaic.json -o s3://bucket/overview.tif --max-size 16384', 'in a bucket, and not large'],
   ],
   async run({ flags, words: [address], terminal }) {
-    const { output, zoom: highest, maxSize, resampling, reproject, onError, href, noLink, workers, quiet: isQuiet } = flags
+    const {
+      output,
+      zoom: highest,
+      maxSize,
+      resampling,
+      reproject,
+      compression,
+      onError,
+      href,
+      noLink,
+      workers,
+      quiet: isQuiet,
+    } = flags
     const progress = terminal.progress('overview', { quiet: isQuiet })
     await using mosaic = await MosaicBackend(address, {
       credentials: flags.credentials,
@@ -54,6 +72,7 @@ export const overview = command({
         maxSize,
         resampling,
         reproject,
+        compression,
         onError,
         href,
         link: !noLink,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { cloudEnvironment } from '../config/environment.ts'
 import { EXIT } from './exit-codes.ts'
 import { run } from './run.ts'
@@ -16,12 +17,18 @@ export async function program(): Promise<void> {
   }
   process.on('SIGINT', onSignal('interrupted', EXIT.interrupted))
   process.on('SIGTERM', onSignal('terminated', EXIT.terminated))
+  let lost: StoppedError | undefined
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    stop.abort(new StoppedError('', EXIT.brokenPipe))
+    const isGone = error.code === 'EPIPE'
+    lost = isGone ? new StoppedError('', EXIT.brokenPipe) : new StoppedError(`stdout: ${error.message}`, EXIT.failed)
+    stop.abort(lost)
   })
   // Nobody reads the remarks any more: no reason to end.
   process.stderr.on('error', () => undefined)
   const terminal = createTerminal(process, stop.signal, process.cwd())
-  process.exitCode = await run(process.argv.slice(2), cloudEnvironment(), terminal)
+  const code = await run(process.argv.slice(2), cloudEnvironment(), terminal)
+  // Of the last words that stdout did not take one hears a turn later.
+  await setImmediate()
+  if (lost && code === EXIT.ok) terminal.say(`smalti: ${lost.message}`)
+  process.exitCode = code === EXIT.ok ? (lost?.exitCode ?? code) : code
 }

@@ -79,7 +79,7 @@ test('Ctrl-C while a list is being typed', async () => {
 })
 
 test('a reader that has gone ends it with 141 and without a word', async () => {
-  const { child, cwd } = start(['create', west, '--quadkey-zoom', '16', '-o', 'big.json'])
+  const { child, cwd } = start(['create', west, '--quadkey-zoom', '13', '-o', 'big.json'])
   expect((await outcome(child)).code).toBe(0)
   const env = { PATH: process.env.PATH ?? '', XDG_CACHE_HOME: join(cwd, 'cache') }
   const reader = spawn(process.execPath, [program, 'to-geojson', 'big.json'], { cwd, env })
@@ -87,6 +87,22 @@ test('a reader that has gone ends it with 141 and without a word', async () => {
   reader.stdout.once('data', () => reader.stdout.destroy())
   const [[code], said] = await Promise.all([once(reader, 'exit'), text(reader.stderr)])
   expect([code, said]).toEqual([141, ''])
+})
+
+test('a list through a pipe of the shell, and a result that the disk does not take', async () => {
+  const { cwd } = start(['--version'])
+  const env = { PATH: process.env.PATH ?? '', XDG_CACHE_HOME: join(cwd, 'cache') }
+  const shell = (line: string) =>
+    outcome(
+      spawn('bash', ['--norc', '-c', line, process.execPath, program, west], { cwd, env }) as ChildProcessWithoutNullStreams,
+    )
+  const piped = await shell('"$0" "$1" create <(echo "$2") --json -o m.json')
+  expect([piped.code, JSON.parse(piped.stdout)]).toEqual([0, expect.objectContaining({ assets: 1 })])
+  expect(await shell('"$0" "$1" info m.json > /dev/full')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^smalti: stdout: ENOSPC.*\n$/),
+  })
 })
 
 test('an older Node.js is told what is needed, before anything is loaded that it does not know', async () => {
