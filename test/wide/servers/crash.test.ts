@@ -15,6 +15,9 @@ const KILLS = 20
 /** Milliseconds after the first write, within which it is killed. */
 const WITHIN = 400
 
+/** Of one test: each writer starts anew, and may wait for the lock of the last one. */
+const LONG = 300_000
+
 const BOTH = new Set(['first', 'second'])
 const wanted = Object.fromEntries(['first', 'second'].map((name) => [name, crashMosaic(name).tiles]))
 
@@ -47,24 +50,36 @@ async function killOften(address: string, credentials: readonly CredentialEntry[
 }
 
 describe('a writer that is killed leaves one whole mosaic, 20 times', () => {
-  test('a file', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'smalti-crash-'))
-    const seen = await killOften(join(folder, 'mosaic.json.gz'), [])
-    // Else it was always killed at the same place.
-    expect(seen).toEqual(BOTH)
-    await rm(folder, { recursive: true })
-  })
+  test(
+    'a file',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'smalti-crash-'))
+      const seen = await killOften(join(folder, 'mosaic.json.gz'), [])
+      // Else it was always killed at the same place.
+      expect(seen).toEqual(BOTH)
+      await rm(folder, { recursive: true })
+    },
+    LONG,
+  )
 
-  test('a database', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'smalti-crash-'))
-    expect(await killOften(`sqlite:///${join(folder, 'mosaics.db')}:mosaic`, [])).toEqual(BOTH)
-    await rm(folder, { recursive: true })
-  })
+  test(
+    'a database',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'smalti-crash-'))
+      expect(await killOften(`sqlite:///${join(folder, 'mosaics.db')}:mosaic`, [])).toEqual(BOTH)
+      await rm(folder, { recursive: true })
+    },
+    LONG,
+  )
 
   const here = clouds.filter(({ missing }) => missing === undefined || process.env.CI === 'true')
-  test.each(here.map((kind) => ({ name: kind.name, kind })))('$name', async ({ kind }) => {
-    if (kind.missing !== undefined) throw new Error(kind.missing)
-    await using cloud = await kind.start()
-    expect(await killOften(`${cloud.root}crash/mosaic.json`, cloud.credentials)).toEqual(BOTH)
-  })
+  test.each(here.map((kind) => ({ name: kind.name, kind })))(
+    '$name',
+    async ({ kind }) => {
+      if (kind.missing !== undefined) throw new Error(kind.missing)
+      await using cloud = await kind.start()
+      expect(await killOften(`${cloud.root}crash/mosaic.json`, cloud.credentials)).toEqual(BOTH)
+    },
+    LONG,
+  )
 })
