@@ -21,7 +21,7 @@ const LARGE = 512 * 1024
 /** Bytes of the features of one update, as they come and unpacked. */
 const MAX_FEATURES_BYTES = 16 * 2 ** 20
 /** Tiles that they may lie on: they are looked at while others wait. */
-const MAX_TILES = 100_000
+const MAX_TILES = 25_000
 
 const IfMatch = Type.Optional(
   Type.String({
