@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -86,9 +86,9 @@ describe.skipIf(!there && process.env.CI !== 'true')('a fuzzer by the descriptio
     await rm(folder, { recursive: true, force: true })
   })
 
-  async function fuzz(config: string, ...options: readonly string[]): Promise<{ code: number; report: string }> {
+  async function fuzz(base: string, config: string, ...options: readonly string[]): Promise<{ code: number; report: string }> {
     const script = join(root, 'scripts/servers/schemathesis.sh')
-    const always = ['--url', server.base, '--seed', '1', '--no-shrink', '--workers', '1', '--continue-on-failure']
+    const always = ['--url', base, '--seed', '1', '--no-shrink', '--workers', '1', '--continue-on-failure']
     const args = [
       script,
       'run',
@@ -115,12 +115,28 @@ describe.skipIf(!there && process.env.CI !== 'true')('a fuzzer by the descriptio
       'config.toml',
       ['--phases', 'examples,fuzzing', '--mode', 'positive', '-n', '8'],
     ],
-    ['requests of any kind', 'plain.toml', ['--phases', 'examples,fuzzing', '-n', '4']],
+    ['requests of any kind', 'plain.toml', ['--phases', 'examples,fuzzing', '-n', '12']],
     ['values at and past every limit', 'plain.toml', ['--phases', 'coverage', '--include-path-regex', ONE_OF_EACH]],
   ])('%s: no 5xx, and no answer that is not described', { timeout: 240_000 }, async (_what, config, options) => {
-    const { code, report } = await fuzz(config, ...options)
+    const { code, report } = await fuzz(server.base, config, ...options)
     expect(code, report).toBe(0)
     expect(Number(/(\d+) generated/.exec(report)?.[1])).toBeGreaterThan(100)
     expect(server.output()).not.toMatch(/request failed|uncaught/i)
+  })
+
+  test('nor where it may write', { timeout: 240_000 }, async () => {
+    const key = 'a-key-that-the-fuzzer-has'
+    const written = join(folder, 'written')
+    await mkdir(written)
+    await writeFile(
+      join(folder, 'write.toml'),
+      `[[operations]]\ninclude-path-regex = "^/mosaic/$"\nparameters = { "query.url" = ${JSON.stringify(join(written, 'mosaic.json'))} }\n`,
+    )
+    const flags = ['--allow', written, '--write-key', key, '--max-jobs', '64', '--log-level', 'warn']
+    await using writer = await startSmalti(flags, { cwd: written })
+    const options = ['--include-path-regex', String.raw`^/mosaic/(create.*)?$`, '--phases', 'examples,fuzzing', '-n', '40']
+    const { code, report } = await fuzz(writer.base, 'write.toml', ...options, '--header', `Authorization: Bearer ${key}`)
+    expect(code, report).toBe(0)
+    expect(writer.output()).not.toMatch(/request failed|uncaught/i)
   })
 })
