@@ -68,8 +68,7 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
     try {
       return await mosaics.revalidate(url)
     } catch (error) {
-      // Of a registered mosaic it is another error, which does not say where.
-      if (error instanceof SmaltiError && error.code === 'NOT_FOUND') return undefined
+      if (isOf(error, 'NOT_FOUND')) return undefined
       throw error
     }
   }
@@ -102,7 +101,7 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
           })
         } catch (error) {
           // Another process was first. Without a condition this one's features belong there all the same.
-          if (!(error instanceof PreconditionFailedError) || !conditions.isFree || attempt >= TRIES) throw error
+          if (!isOf(error, 'PRECONDITION_FAILED') || !conditions.isFree || attempt >= TRIES) throw error
         }
         await sleep(Math.random() * PAUSE * attempt)
       }
@@ -115,6 +114,11 @@ export function createMosaicWriter({ mosaics, guard }: { readonly mosaics: Mosai
         return undefined
       }).then(({ before }) => ({ isNew: false, before })),
   }
+}
+
+/** Of a registered mosaic it is another class, which does not say where it lies. */
+function isOf(error: unknown, code: string): boolean {
+  return error instanceof SmaltiError && error.code === code
 }
 
 function etagOf(store: MosaicStore | undefined): string | undefined {
