@@ -22,6 +22,9 @@ export async function readInputs(
   terminal: Terminal,
   { absolute }: { readonly absolute: boolean },
 ): Promise<readonly string[]> {
+  if (words.length === 0 && terminal.stdin.isTTY) {
+    throw new MisuseError('name files, a list of them, or give the list on stdin; --help says more')
+  }
   const found = new Set<string>()
   for (const word of words.length > 0 ? words : [STDIN]) {
     for await (const address of expand(word, terminal)) {
@@ -40,7 +43,6 @@ export function isRelative(address: string): boolean {
 
 async function* expand(word: string, { cwd, stdin }: Terminal): AsyncGenerator<string> {
   if (word === STDIN) {
-    if (stdin.isTTY) throw new MisuseError('name files, a list of them, or give the list on stdin; --help says more')
     yield* lines(stdin)
     return
   }

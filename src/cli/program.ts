@@ -29,6 +29,6 @@ export async function program(): Promise<void> {
   const code = await run(process.argv.slice(2), cloudEnvironment(), terminal)
   // Of the last words that stdout did not take one hears a turn later.
   await setImmediate()
-  if (lost && code === EXIT.ok) terminal.say(`smalti: ${lost.message}`)
+  if (lost && lost.message !== '' && code === EXIT.ok) terminal.say(`smalti: ${lost.message}`)
   process.exitCode = code === EXIT.ok ? (lost?.exitCode ?? code) : code
 }
