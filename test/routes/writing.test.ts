@@ -335,7 +335,19 @@ describe('where', () => {
       expect([reply.statusCode, reply.json().code], path).toEqual([403, 'NOT_ALLOWED'])
     }
     expect(readdirSync(`${root}/closed`)).toEqual([])
-    expect((await call('PUT', 's3://bucket/a.json', { body: made() })).statusCode).toBe(403)
+    const elsewhere = [
+      's3://bucket/a.json',
+      'gs://bucket/a.json',
+      'az://container/a.json',
+      'dynamodb:///table',
+      `sqlite:///${folder}/a.db:m`,
+    ]
+    for (const url of elsewhere) {
+      for (const method of ['PUT', 'DELETE'] as const) {
+        const reply = await call(method, url, { body: method === 'PUT' ? made() : undefined })
+        expect([reply.statusCode, reply.json().code], `${method} ${url}`).toEqual([403, 'NOT_ALLOWED'])
+      }
+    }
   })
 
   test('a picture, a document that is no mosaic, and a name that is none are left alone', async () => {
