@@ -6,7 +6,7 @@ export function countsOf(engine: Engine, queue: QueueCount, { workers }: { reado
   return {
     caches: () => {
       const { headers, blocks } = engine.cogs.stats()
-      return { mosaics: engine.mosaics.stats(), headers, blocks, pictures: engine.answers.stats() }
+      return { mosaics: engine.mosaics.stats(), items: engine.items.stats(), headers, blocks, pictures: engine.answers.stats() }
     },
     sources: () => engine.sources.byScheme,
     threads: () => engine.pool.stats?.() ?? { threads: workers, running: 0, waiting: 0 },

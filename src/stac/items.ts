@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
+import type { CacheCount } from '../cache/cache-count.ts'
 import { SharedWork } from '../cache/shared-work.ts'
 import { InvalidItemError, SmaltiError, TooLargeError } from '../errors.ts'
 import { isGzip } from '../mosaic/unpack.ts'
@@ -23,6 +24,7 @@ export interface OpenedItem extends StacItem {
 export interface Items {
   /** @throws SmaltiError: InvalidItemError for what is no item, NotFoundError, NotAllowedError … */
   open(href: string, options?: ReadOptions): Promise<OpenedItem>
+  stats(): CacheCount
 }
 
 interface Entry {
@@ -34,7 +36,14 @@ interface Entry {
 
 /** @param ttl seconds. @param alternate key of the `alternate` addresses that go before `href` */
 export function createItems({ net, ttl, alternate }: { net: Net; ttl: number; alternate?: string }): Items {
-  const entries = new LRUCache<string, Entry>({ maxSize: CACHE_BYTES, sizeCalculation: ({ bytes }) => bytes + 1024 })
+  const looks = { hits: 0, misses: 0, evictions: 0 }
+  const entries = new LRUCache<string, Entry>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: ({ bytes }) => bytes + 1024,
+    dispose: (_entry, _href, reason) => {
+      if (reason === 'evict') looks.evictions++
+    },
+  })
   const opening = new SharedWork<OpenedItem>()
 
   async function load(href: string, options: ReadOptions): Promise<OpenedItem> {
@@ -65,9 +74,11 @@ export function createItems({ net, ttl, alternate }: { net: Net; ttl: number; al
     async open(href, { signal, trace } = {}) {
       const entry = entries.get(href)
       const here = entry && performance.now() - entry.checked < ttl * 1000
+      looks[here ? 'hits' : 'misses']++
       if (trace) trace[here ? 'cacheHits' : 'cacheMisses']++
       return here ? entry.item : opening.run(href, signal, (shared) => load(href, { signal: shared, trace }))
     },
+    stats: () => ({ entries: entries.size, bytes: entries.calculatedSize, maxBytes: CACHE_BYTES, ...looks }),
   }
 }
 
