@@ -102,7 +102,11 @@ async function read(file: File, name: string, bounds: Bounds, limit: Limit, sign
   const headers = Promise.withResolvers<IncomingMessage['headers']>()
   // Never waited for where the request fails: the body's error says it.
   headers.promise.catch(() => {})
-  stream.on('response', (response: Replied) => headers.resolve(plainHeaders(response)))
+  stream.on('response', (response: Replied) => {
+    // The SDK leads it through two pipelines, whose listeners are one more than Node takes for a leak.
+    response.setMaxListeners?.(ENOUGH_LISTENERS)
+    headers.resolve(plainHeaders(response))
+  })
   try {
     const bytes = await collect(stream as Readable, limit.bytes, limit.tooLarge)
     signal.throwIfAborted()
@@ -133,7 +137,9 @@ interface Received {
 }
 
 /** A Node response or a fetch one, as the SDK's version has it. */
-type Replied = { headers: IncomingMessage['headers'] | Headers }
+type Replied = { headers: IncomingMessage['headers'] | Headers; setMaxListeners?(count: number): unknown }
+
+const ENOUGH_LISTENERS = 30
 
 function plainHeaders({ headers }: Replied): IncomingMessage['headers'] {
   return headers instanceof Headers ? Object.fromEntries(headers) : headers
