@@ -80,11 +80,12 @@ export class Roots {
         continue
       }
       if (real === undefined || !this.#covers(real)) return notAllowed(path)
-      const isThere = await lstat(child).then(
-        () => true,
+      // What is no link and is there has come since it was looked for.
+      const isLink = await lstat(child).then(
+        (stats) => stats.isSymbolicLink(),
         () => false,
       )
-      return isThere ? notAllowed(path) : new NotFoundError(`${path} was not found`, { cause })
+      return isLink ? notAllowed(path) : new NotFoundError(`${path} was not found`, { cause })
     }
   }
 }
