@@ -146,6 +146,18 @@ describe('nothing is overwritten', () => {
     expect(readdirSync(cwd).toSorted()).toEqual(['cache', 'm.json'])
   })
 
+  test.each(['m.json', 'sqlite:///m.db:one'])(
+    'of several that create %s at once one does, and the others are told: 3',
+    async (address) => {
+      const cwd = ownFolder()
+      const names = ['a', 'b', 'c', 'd']
+      const runs = await Promise.all(names.map((name) => smalti(['create', west, '-o', address, '--name', name], { cwd })))
+      expect(runs.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 3, 3, 3])
+      const winner = names[runs.findIndex(({ code }) => code === 0)]
+      expect((await smalti(['info', address, '--json'], { cwd })).stdout).toContain(`"Name":"${winner}"`)
+    },
+  )
+
   test.each([
     ['https://example.com/m.json', 'a mosaic cannot be written to https://example.com/m.json'],
     [':memory:', 'a mosaic cannot be written to :memory:'],

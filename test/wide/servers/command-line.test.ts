@@ -80,6 +80,19 @@ describe.each(places)('the commands on $name', ({ missing, start, addressOf, che
     expect(await lists(address)).toBe(await lists('local.json'))
   })
 
+  test.skipIf(isSkipped)(
+    'of several that create it at once one does, and the others are told: 3',
+    { timeout: 240_000 },
+    async () => {
+      const contested = addressOf(place.root).replace('cli', 'contested')
+      const names = ['a', 'b', 'c', 'd']
+      const runs = await Promise.all(names.map((name) => cli('create', west, '-o', contested, '--name', name, '-q')))
+      expect(runs.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 3, 3, 3])
+      const winner = names[runs.findIndex(({ code }) => code === 0)]
+      expect(JSON.parse((await cli('info', contested, '--json')).stdout)).toMatchObject({ Profile: { Name: winner } })
+    },
+  )
+
   test.skipIf(isSkipped || !checks)(
     'a wrong secret: 1, before an image is read, and the secret is not told',
     { timeout: 120_000 },
