@@ -13,7 +13,7 @@ import { readInputs } from './inputs.ts'
 import { remarkOnPaths } from './target.ts'
 
 /** Others may write the same mosaic: then theirs is read and the images are added to that. */
-const ATTEMPTS = 5
+const ATTEMPTS = 20
 
 export const update = command({
   about:

@@ -172,11 +172,10 @@ describe('update', () => {
     expect(documentIn(join(cwd, 'm.json'))).toMatchObject({ name: 'kept', version: '1.0.1' })
   })
 
-  test('several at once lose nothing', async () => {
+  test.each(['m.json', 'sqlite:///m.db:one'])('several at once on %s lose nothing', async (address) => {
     const cwd = ownFolder()
     const images = ['a', 'b', 'c', 'd'].map((name) => join(cwd, `${name}.tif`))
     for (const image of images) await cp(west, image)
-    const address = 'sqlite:///m.db:one'
     await smalti(['create', west, '-o', address], { cwd })
     const codes = await Promise.all(images.map(async (image) => (await smalti(['update', image, address], { cwd })).code))
     expect(codes).toEqual([0, 0, 0, 0])
