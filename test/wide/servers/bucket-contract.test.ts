@@ -32,12 +32,18 @@ for (const kind of clouds) {
     const folder = `run-${randomBytes(4).toString('hex')}/`
     const at = (key: string): string => cloud.root + folder + key
 
+    /** A server's log is no place for them, and some mean a leak. */
+    const warnings: string[] = []
+    const note = ({ name, message }: Error) => warnings.push(`${name}: ${message}`)
+
     beforeAll(async () => {
+      process.on('warning', note)
       if (kind.missing !== undefined) throw new Error(kind.missing)
       cloud = await kind.start()
       net = netWith(cloud.credentials)
     })
     afterAll(async () => {
+      process.off('warning', note)
       await net?.close()
       await cloud?.[Symbol.asyncDispose]()
     })
@@ -233,6 +239,8 @@ for (const kind of clouds) {
         await nowhere.close()
       },
     )
+
+    test('none of what was done before made Node warn', () => expect(warnings).toEqual([]))
 
     test('a caller that goes away ends the request', async () => {
       const abort = new AbortController()
