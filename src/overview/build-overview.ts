@@ -7,14 +7,18 @@ import type { Reprojection, Resampling } from '../raster/plan.ts'
 import type { MosaicStore } from '../stores/store.ts'
 import { type BaseReading, readBaseBlock } from './base-block.ts'
 import { contentRevision } from './content-revision.ts'
+import { codedBlocks } from './coded-blocks.ts'
+import { type Coding, checkCoding } from './coding.ts'
+import { cogLayout } from './cog-layout.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import type { Reduction } from './halve.ts'
 import { outputPlace } from './output-place.ts'
 import { type BlockAt, blockKey, blocksToMake, Pyramid } from './pyramid.ts'
 import { packBlock } from './samples-block.ts'
-import { sourceProfile } from './source-profile.ts'
-import { WorkFolder } from './work-folder.ts'
-import { layoutOf, writeCog } from './write-cog.ts'
+import type { OverviewGrid } from './overview-grid.ts'
+import { type SourceProfile, sourceProfile } from './source-profile.ts'
+import { bytesOf, WorkFolder } from './work-folder.ts'
+import { levelBlocks, writeCog } from './write-cog.ts'
 
 export interface OverviewOptions {
   /** The overview has the pixels of this zoom's tiles of 256 pixels; default the mosaic's minzoom. */
@@ -26,6 +30,8 @@ export interface OverviewOptions {
   readonly reproject?: Reprojection
   /** fail: the first asset that cannot be read ends the work, which can be gone on with; skip: it is left out, and named. */
   readonly onError?: 'skip' | 'fail'
+  /** How the pixels are packed (deflate, exactly); jpeg and webp take three bands of uint8. */
+  readonly compression?: Coding
   /** Replace a file that is there. */
   readonly overwrite?: boolean
   /** Blocks that are made at a time (cores + 1). */
@@ -71,6 +77,7 @@ export async function buildOverview(
 ): Promise<BuiltOverview> {
   const { engine, store } = mosaic
   const { maxSize = MAX_SIZE, resampling = 'nearest', reproject = 'nearest', onError = 'fail', overwrite = false } = options
+  const { compression = 'deflate' } = options
   const { signal = new AbortController().signal } = options
   const place = outputPlace(output, mosaic)
   if (!overwrite) await place.checkAbsent()
@@ -78,6 +85,7 @@ export async function buildOverview(
   const coverage = await coverageOf(store, { zoom: options.zoom, maxSize })
   const format = await sourceProfile(engine, store, { onError, signal })
   const { grid } = coverage
+  checkCoding(compression, format)
   const reading: BaseReading = { engine, store, grid, format, resampling, reproject, onError }
 
   const subject = JSON.stringify({ version: 1, revision, grid, format, resampling, reproject, onError })
@@ -89,23 +97,42 @@ export async function buildOverview(
     const reduction: Reduction = format.palette ? 'nearest' : 'average'
     const pyramid = new Pyramid(grid.levels, folder, format, reduction)
     await makeBlocks({ reading, coverage, folder, pyramid }, { ...options, signal })
-    const layout = layoutOf(folder, grid, format)
     const finished = join(place.workFolder, 'finished.tif')
-    await rm(finished, { force: true })
-    const file = await open(finished, 'wx')
-    try {
-      await writeCog(file, folder, layout, signal)
-    } finally {
-      await file.close()
-    }
+    const bytes = await writeFinished(finished, { folder, grid, format, coding: compression }, signal)
     await place.deliver(finished, { overwrite })
     isDone = true
     const [{ width, height }] = grid.levels
     const { skipped } = folder
-    return { address: place.address, maxzoom: grid.zoom, revision, width, height, bytes: layout.size, resumed, skipped }
+    return { address: place.address, maxzoom: grid.zoom, revision, width, height, bytes, resumed, skipped }
   } finally {
     await folder.close({ remove: isDone })
   }
+}
+
+interface Finishing {
+  readonly folder: WorkFolder
+  readonly grid: OverviewGrid
+  readonly format: SourceProfile
+  readonly coding: Coding
+}
+
+/** Writes the file of the blocks, which are all done. @returns its size in bytes */
+async function writeFinished(path: string, { folder, grid, format, coding }: Finishing, signal: AbortSignal): Promise<number> {
+  const exact = levelBlocks(folder, grid)
+  await rm(path, { force: true })
+  await using file = await open(path, 'wx')
+  if (coding === 'deflate') {
+    const layout = cogLayout(exact, grid, format, { coding })
+    await writeCog(file, folder, layout, signal)
+    return layout.size
+  }
+  const codedPath = `${path}.coded`
+  await rm(codedPath, { force: true })
+  await using coded = await open(codedPath, 'wx+')
+  const levels = await codedBlocks(exact, { folder, format, coding, file: coded }, signal)
+  const layout = cogLayout(levels, grid, format, { coding })
+  await writeCog(file, { bytesAt: (offset, length) => bytesOf(coded, offset, length) }, layout, signal)
+  return layout.size
 }
 
 interface Making {

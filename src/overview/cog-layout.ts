@@ -1,6 +1,7 @@
 import { geoFields, MODEL_TYPE, PROJECTED_CRS } from '../encode/geotiff/geo-fields.ts'
 import { type Field, ifdSize, writeIfd } from '../encode/geotiff/ifd.ts'
 import { bytesPerSample, isFloat } from '../raster/raster.ts'
+import type { Coding } from './coding.ts'
 import { gdalMetadata } from './gdal-metadata.ts'
 import { BLOCK, type LevelSize, type OverviewGrid } from './overview-grid.ts'
 import { predictorOf } from './samples-block.ts'
@@ -28,7 +29,8 @@ export interface CogLayout {
 
 /** Bytes that a TIFF of 32-bit offsets can have. */
 const CLASSIC_LIMIT = 2 ** 32 - 1
-const DEFLATE = 8
+/** TIFF's Compression tag. */
+const COMPRESSION: Readonly<Record<Coding, number>> = { deflate: 8, jpeg: 7, webp: 50_001 }
 /** NewSubfileType: a smaller version, a mask. */
 const REDUCED = 1
 const MASK = 4
@@ -48,11 +50,11 @@ export function cogLayout(
   levels: readonly LevelBlocks[],
   grid: OverviewGrid,
   profile: SourceProfile,
-  { big }: { readonly big?: boolean } = {},
+  { coding, big }: { readonly coding: Coding; readonly big?: boolean },
 ): CogLayout {
   const wide = big ?? false
   const pairs = levels.map((level, index) => ({
-    image: directory(imageFields(level, index, grid, profile), level, 'image'),
+    image: directory(imageFields(level, index, grid, profile, coding), level, 'image'),
     mask: directory(maskFields(level, index), level, 'mask'),
   }))
   const directories = pairs.flatMap(({ image, mask }) => [image, mask])
@@ -74,7 +76,7 @@ export function cogLayout(
       end += place.image + place.mask
     }
   }
-  if (big === undefined && end > CLASSIC_LIMIT) return cogLayout(levels, grid, profile, { big: true })
+  if (big === undefined && end > CLASSIC_LIMIT) return cogLayout(levels, grid, profile, { coding, big: true })
   const view = new DataView(head.buffer)
   head.set([0x49, 0x49])
   view.setUint16(2, wide ? 43 : 42, true)
@@ -98,21 +100,25 @@ function allFields({ fields, lengths, offsets }: Directory, wide: boolean): Fiel
   return [...fields, { tag: 324, type: wide ? 'long8' : 'long', values }, { tag: 325, type: 'long', values: lengths }]
 }
 
-function imageFields(level: LevelBlocks, index: number, grid: OverviewGrid, profile: SourceProfile): Field[] {
+function imageFields(level: LevelBlocks, index: number, grid: OverviewGrid, profile: SourceProfile, coding: Coding): Field[] {
   const { dtype, bandCount, palette } = profile
   const each = (value: number): number[] => Array.from({ length: bandCount }, () => value)
-  const isRgb = bandCount >= 3 && profile.colors[0] === 'red'
+  const isRgb = bandCount >= 3 && (profile.colors[0] === 'red' || coding !== 'deflate')
+  const isYcc = coding === 'jpeg'
   const extra = palette ? 0 : bandCount - (isRgb ? 3 : 1)
   const fields: Field[] = [
     ...sizeFields(level, index === 0 ? 0 : REDUCED),
     short(258, each(bytesPerSample(dtype) * 8)),
-    short(259, [DEFLATE]),
-    short(262, [palette ? 3 : isRgb ? 2 : 1]),
+    short(259, [COMPRESSION[coding]]),
+    short(262, [palette ? 3 : isYcc ? 6 : isRgb ? 2 : 1]),
     short(277, [bandCount]),
     short(284, [1]),
-    short(317, [predictorOf(dtype)]),
+    ...(coding === 'deflate' ? [short(317, [predictorOf(dtype)])] : []),
     short(339, each(isFloat(dtype) ? 3 : dtype.startsWith('int') ? 2 : 1)),
   ]
+  // Half the chroma each way, as the encoder has it; black and white as JFIF has them.
+  if (isYcc)
+    fields.push(short(530, [2, 2]), { tag: 532, type: 'rational', values: [0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1] })
   if (extra > 0) fields.push(short(338, each(0).slice(0, extra)))
   if (palette) fields.push(short(320, colorMap(palette, 2 ** (bytesPerSample(dtype) * 8))))
   if (index > 0) return fields
@@ -134,7 +140,7 @@ function maskFields(level: LevelBlocks, index: number): Field[] {
   return [
     ...sizeFields(level, index === 0 ? MASK : MASK | REDUCED),
     short(258, [1]),
-    short(259, [DEFLATE]),
+    short(259, [COMPRESSION.deflate]),
     short(262, [4]),
     short(277, [1]),
     short(284, [1]),

@@ -108,9 +108,7 @@ export class WorkFolder {
 
   /** Of the file of blocks. */
   async bytesAt(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length)
-    if (!(await readExactly(this.#blocks, bytes, offset))) throw new Error(`${this.#path}: the file of blocks has been cut`)
-    return bytes
+    return bytesOf(this.#blocks, offset, length)
   }
 
   /** @param remove its work is done: nothing of it is needed any more */
@@ -171,6 +169,13 @@ function parsed(line: string): Entry | undefined {
   } catch {
     return undefined
   }
+}
+
+/** @throws Error where the file ends before */
+export async function bytesOf(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  if (!(await readExactly(file, bytes, offset))) throw new Error('the file of blocks has been cut')
+  return bytes
 }
 
 /** False where the file ends before. */

@@ -1,29 +1,31 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { CogLayout } from './cog-layout.ts'
-import { cogLayout } from './cog-layout.ts'
+import type { CogLayout, LevelBlocks } from './cog-layout.ts'
 import type { OverviewGrid } from './overview-grid.ts'
 import { blockKey } from './pyramid.ts'
-import type { SourceProfile } from './source-profile.ts'
 import type { WorkFolder } from './work-folder.ts'
 
 /** Bytes that are gathered before they are written. */
 const CHUNK = 4 * 2 ** 20
 
-/** The layout of the file whose blocks are all done. */
-export function layoutOf(folder: WorkFolder, grid: OverviewGrid, profile: SourceProfile): CogLayout {
-  const levels = grid.levels.map((size, level) => ({
+/** The blocks of all levels, as they lie in the work. */
+export function levelBlocks(folder: WorkFolder, grid: OverviewGrid): LevelBlocks[] {
+  return grid.levels.map((size, level) => ({
     ...size,
     blocks: Array.from({ length: size.columns * size.rows }, (_, i) =>
       folder.place(blockKey({ level, column: i % size.columns, row: Math.floor(i / size.columns) })),
     ),
   }))
-  return cogLayout(levels, grid, profile)
+}
+
+/** Where blocks are copied from. */
+export interface BlockBytes {
+  bytesAt(offset: number, length: number): Promise<Uint8Array>
 }
 
 /** Copies the blocks to where the layout has them. */
 export async function writeCog(
   file: FileHandle,
-  folder: WorkFolder,
+  blocks: BlockBytes,
   { head, copies }: CogLayout,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +39,7 @@ export async function writeCog(
     bytes = 0
   }
   for (const { offset, length } of copies) {
-    gathered.push(await folder.bytesAt(offset, length))
+    gathered.push(await blocks.bytesAt(offset, length))
     bytes += length
     if (bytes >= CHUNK) await flush()
   }

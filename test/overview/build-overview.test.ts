@@ -11,6 +11,11 @@ const ZOOM = 9
 const SOME = 40
 const TILES = [268, 269, 270, 271, 272, 273, 274, 275].flatMap((x) => [173, 174, 175, 176].map((y) => [x, y] as const))
 
+/** 16 levels. */
+function noise(column: number, row: number): number {
+  return (Math.imul(column * 7919 + row * 104_729, 2_654_435_761) >>> 28) & 15
+}
+
 describe('an overview', () => {
   test('has at its zoom exactly what the tiles have without it', async () => {
     const path = await twoPieces()
@@ -87,6 +92,37 @@ describe('an overview', () => {
     expect(got.bands).toEqual(wanted.bands)
     expect(got.mask).toEqual(wanted.mask)
     expect(new Set(got.mask)).toEqual(new Set([0, 255]))
+  })
+
+  test.each(['jpeg', 'webp'] as const)(
+    'of photographs is smaller as %s, with the same mask and about the same values',
+    async (compression) => {
+      const bands = [0, 40, 80].map((n) => piece('uint8', (c, r) => 60 + n + Math.floor((c + r) / 12) + noise(c, r)))
+      const path = await onePiece({ bands, mask: new Uint8Array(90_000).fill(255, 20_000) })
+      await using mosaic = new FileBackend(path)
+      const exact = await mosaic.overview(join(dirname(path), 'exact.tif'), { link: false })
+      const wanted = await mosaic.tile(67, 43, 7)
+      const { mask } = wanted
+      const output = join(dirname(path), 'overview.tif')
+      const { bytes } = await mosaic.overview(output, { compression })
+      expect(bytes).toBeLessThan(exact.bytes * 0.75)
+      const got = await mosaic.tile(67, 43, 7)
+      expect(got.assets).toEqual([output])
+      expect(got.mask).toEqual(mask)
+      const differences = wanted.bands.flatMap((band, b) =>
+        Array.from(band, (v, i) => (mask[i] ? Math.abs(v - got.bands[b][i]) : 0)),
+      )
+      // Of 16 grey levels of noise, which is what these codecs leave out.
+      expect(differences.reduce((sum, difference) => sum + difference, 0) / differences.length).toBeLessThan(4)
+    },
+  )
+
+  test('of anything but photographs is refused as jpeg, before anything is made', async () => {
+    const path = await onePiece({ bands: [piece('int16', (c) => c)] })
+    await using mosaic = new FileBackend(path)
+    const work = mosaic.overview(join(dirname(path), 'overview.tif'), { compression: 'jpeg' })
+    await expect(work).rejects.toMatchObject({ parameter: 'compression', status: 422 })
+    expect((await readdir(dirname(path))).toSorted()).toEqual(['a.tif', 'mosaic.json'])
   })
 
   test('has the descriptions, scales and offsets of the bands', async () => {

@@ -81,6 +81,19 @@ test('rio-cogeo validates it, GDAL finds means of valid pixels in its overviews,
   expect(found.same / found.total).toBeGreaterThan(0.999)
 })
 
+test.each(['jpeg', 'webp'] as const)('rio-cogeo validates it as %s', async (compression) => {
+  if (!existsSync(python) && process.env.CI !== 'true') return console.warn(`no Python with rasterio at ${python}: not checked`)
+  const path = await twoPieces()
+  await using mosaic = new FileBackend(path)
+  const output = join(dirname(path), 'overview.tif')
+  await mosaic.overview(output, { zoom: 8, compression })
+  const check =
+    'import sys, json, rasterio; from rio_cogeo.cogeo import cog_validate; d = rasterio.open(sys.argv[1]); ' +
+    'print(json.dumps([cog_validate(sys.argv[1], strict=True, quiet=True)[0], d.compression.name, d.read().shape[0], bool(d.dataset_mask().any())]))'
+  const { stdout } = await run(python, ['-c', check, output])
+  expect(JSON.parse(stdout)).toEqual([true, compression, 3, true])
+})
+
 /** A mosaic of `side` x `side` files of 64 x 64 pixels, one a tile of zoom 12. */
 async function manyFiles(side: number): Promise<string> {
   const folder = await temporaryFolder()
