@@ -1,10 +1,12 @@
 import type { PictureEncoder } from './encode/encoder.ts'
 import { encoders } from './encode/registry.ts'
+import { indexedByColormap } from './encode/indexed-by-colormap.ts'
 import type { FormatName } from './encode/registry.ts'
 import { addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
 import { freeMemory, freeRaster } from './raster/free-memory.ts'
 import type { Raster } from './raster/raster.ts'
+import { applyColormap } from './render/colormap/apply.ts'
 import { isMasked } from './render/mask.ts'
 import { type IndexUse, paletteColormap } from './render/palette.ts'
 import { render } from './render/render.ts'
@@ -28,8 +30,19 @@ const PNG8: PictureEncoder = { ...encoders.png, depths: [8] }
 export async function encodeRaster(raster: Raster, options: RenderOptions, trace: Trace): Promise<Encoded> {
   const start = performance.now()
   const wanted = options.format && encoders[options.format]
+  const encodeIndexed = wanted?.kind === 'picture' ? wanted.encodeIndexed : undefined
   const colormap = options.colormap ?? paletteColormap(raster, options, wanted ?? PNG8)
-  const shaded = shade(raster, { ...options, colormap })
+  const values = shade(raster, { ...options, colormap: undefined })
+  const indexed = colormap && options.returnMask && encodeIndexed ? indexedByColormap(values, colormap) : undefined
+  if (indexed && wanted && encodeIndexed) {
+    addStage(trace, 'render', start)
+    const encodeStart = performance.now()
+    const body = encodeIndexed(indexed)
+    if (values !== raster) freeRaster(values, raster)
+    addStage(trace, 'encode', encodeStart)
+    return { body, mediaType: wanted.mediaType }
+  }
+  const shaded = colormap ? applyColormap(values, colormap) : values
   const encoder = wanted ?? (isMasked(shaded) ? PNG8 : encoders.jpeg)
   if (encoder.kind === 'array') {
     const body = await encoder.encode(shaded, { mask: options.returnMask })

@@ -24,7 +24,12 @@ export function indexedPicture(picture: Picture): IndexedPicture | undefined {
   const { data, channels } = picture
   if (!(data instanceof Uint8Array) || channels === 1) return undefined
   const indexed = channels === 2 ? greyWithAlpha(picture, data) : ofColors(picture, data)
-  return indexed && indexed.colors.length * PIXELS_A_COLOR <= indexed.indices.length ? indexed : undefined
+  return indexed && worthIndexing(indexed.colors.length, indexed.indices.length) ? indexed : undefined
+}
+
+/** Whether a picture of so many pixels can have so many colours, and packs smaller for it. */
+export function worthIndexing(colors: number, pixels: number): boolean {
+  return colors <= MOST_COLORS && colors * PIXELS_A_COLOR <= pixels
 }
 
 /** The transparent pixels take a value that no opaque pixel has. */

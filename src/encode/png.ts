@@ -12,6 +12,7 @@ export const png: PictureEncoder = {
     const indexed = indexedPicture(picture)
     return indexed ? indexedPng(indexed) : fullPng(picture)
   },
+  encodeIndexed: indexedPng,
 }
 
 /** The same samples, never with a palette: for programs that want the values. */

@@ -32,6 +32,12 @@ export function applyColormap(raster: Raster, colormap: Colormap): Raster {
   return { ...raster, dtype: 'uint8', bands: [red, green, blue], masks: [mask, mask, mask], alpha }
 }
 
+/** The colours of bytes, where a colormap has one for each. */
+export function colorTable(colormap: Colormap): ColorTable | undefined {
+  if (colormap.kind === 'named') return namedTable(colormap.name)
+  return colormap.kind === 'values' ? tableOf(colormap.entries) : undefined
+}
+
 /** The colours of 0..255, where the entries are these and no others. */
 function tableOf(entries: Extract<Colormap, { kind: 'values' }>['entries']): ColorTable | undefined {
   if (entries.length !== 256) return undefined
@@ -44,9 +50,9 @@ function tableOf(entries: Extract<Colormap, { kind: 'values' }>['entries']): Col
 }
 
 function colorsOf(values: Samples, colormap: Colormap, dtype: DataType): Uint32Array {
-  if (colormap.kind === 'named') return throughTable(values, namedTable(colormap.name))
-  const table = colormap.kind === 'values' ? tableOf(colormap.entries) : undefined
+  const table = colorTable(colormap)
   if (table) return throughTable(values, table)
+  if (colormap.kind === 'named') throw new TypeError(`${colormap.name} has no table`)
   const colorOf = colormap.kind === 'intervals' ? intervalColors(colormap.entries, dtype) : valueColors(colormap.entries, dtype)
   return values.BYTES_PER_ELEMENT <= 2 ? remembered(values, colorOf) : each(values, colorOf)
 }
