@@ -64,9 +64,11 @@ export async function openStac(
     const { members, tiles } = found.mosaic()
     const builder = new MosaicBuilder(members, context.limits)
     const hash = createHash('sha256').update(JSON.stringify(members))
-    for (const [key, assets] of tiles) {
+    for (const [i, [key, ids]] of tiles.entries()) {
+      const assets = found.assetsOf(ids)
       builder.add(key, assets)
       hash.update(JSON.stringify([key, assets]))
+      if (i % BATCH === BATCH - 1) await turn()
     }
     const revision = hash.digest('base64url')
     return revision === options.ifNot ? undefined : new StacStore(builder.finish(), revision, (asset) => asset)
@@ -115,7 +117,12 @@ class Found {
     }
   }
 
-  mosaic(): { members: Record<string, unknown>; tiles: readonly (readonly [string, readonly string[]])[] } {
+  assetsOf(ids: readonly number[]): readonly string[] {
+    return [...new Set(ids.map((id) => this.#assets[id]))]
+  }
+
+  /** Members, and the tiles by quadkey with the numbers of their assets. */
+  mosaic(): { members: Record<string, unknown>; tiles: readonly (readonly [string, readonly number[]])[] } {
     const { minzoom, maxzoom } = this.#search
     const members = {
       mosaicjson: '0.0.3',
@@ -126,8 +133,7 @@ class Found {
       bounds: boundsOf(this.#boxes) ?? [-180, -90, 180, 90],
       'smalti:search': { items: this.#assets.length, without_place: this.#noPlace, without_asset: this.#noAsset },
     }
-    const keys = [...this.#tiles].sort(([a], [b]) => (a < b ? -1 : 1))
-    return { members, tiles: keys.map(([key, ids]) => [key, [...new Set(ids.map((id) => this.#assets[id]))]]) }
+    return { members, tiles: [...this.#tiles].sort(([a], [b]) => (a < b ? -1 : 1)) }
   }
 
   #note(key: string, id: number): void {
