@@ -7,8 +7,8 @@ import type { Grid } from './warped-grid.ts'
 const STEP = 50
 const MIN_STEPS = 20
 const MAX_STEPS = 100
-/** Of the second look at the edges, PROJ's (20 points between the corners). */
-const BOUNDS_STEPS = 21
+/** Of GDAL's second look at the edges: two points between the corners. */
+const BOUNDS_STEPS = 3
 /** How often the gap between two points is halved where the target jumps. */
 const HALVINGS = 16
 
