@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
@@ -7,7 +7,7 @@ import type { App } from '../context.ts'
 const require = createRequire(import.meta.url)
 const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`))
 
-/** Files that the pages load, from the packages themselves: no CDN, so the pages work offline. Nothing else of a folder is served. */
+/** Files that the pages load: no CDN, so the pages work offline. Nothing else of a folder is served. */
 const FOLDERS = [
   {
     prefix: '/',
@@ -16,8 +16,9 @@ const FOLDERS = [
   },
   {
     prefix: '/maplibre-gl/',
-    root: join(packageFolder('maplibre-gl'), 'dist'),
-    files: ['maplibre-gl.mjs', 'maplibre-gl-shared.mjs', 'maplibre-gl-worker.mjs', 'maplibre-gl.css'],
+    // Copied out of the package, which is a fifth of an installation (scripts/vendor.ts).
+    root: fileURLToPath(new URL('static/maplibre-gl/', import.meta.url)),
+    files: ['maplibre-gl.mjs', 'maplibre-gl-worker.mjs', 'maplibre-gl.css'],
   },
   { prefix: '/swagger-ui/', root: packageFolder('swagger-ui-dist'), files: ['swagger-ui-bundle.js', 'swagger-ui.css'] },
 ]
