@@ -22,6 +22,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+/** Blocks on the disk, as people count them. */
+const LARGEST_MIB = 250
+
+test('an installation is small', async () => {
+  const { stdout } = await run('du', ['-sm', 'node_modules'], { cwd: folder })
+  expect(Number.parseInt(stdout, 10)).toBeLessThan(LARGEST_MIB)
+})
+
 test('plain JavaScript reads a mosaic, its pixels and a picture of them, and the process ends', async () => {
   await writeFile(
     join(folder, 'use.js'),
