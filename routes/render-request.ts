@@ -1,4 +1,4 @@
-import { algorithmRequest } from '../src/algorithms/parameters.ts'
+import { algorithmRequest, parseAlgorithmParams } from '../src/algorithms/parameters.ts'
 import type { AlgorithmName } from '../src/algorithms/registry.ts'
 import { ParameterError } from '../src/errors.ts'
 import type { FormatName } from '../src/encode/registry.ts'
@@ -65,7 +65,7 @@ export function pictureRequest(
     nodata: query.nodata == null ? undefined : parseNodata(query.nodata),
     resampling: query.resampling ?? 'nearest',
     reproject: query.reproject ?? 'nearest',
-    algorithm: query.algorithm == null ? undefined : algorithmRequest(query.algorithm, query.algorithm_params),
+    algorithm: algorithmOf(query),
     rescale: query.rescale?.length ? parseRescale(query.rescale) : undefined,
     colorFormula: query.color_formula == null ? undefined : checkedFormula(query.color_formula),
     colormap: colormapOf(query),
@@ -89,6 +89,13 @@ function assetsRequest({ assets, asset_as_band }: RenderQuery, kind: SourceKind)
 export function itemAssets({ assets }: AssetsQuery): readonly WantedAsset[] {
   if (!assets?.length) throw new ParameterError('assets', 'assets: is needed: names of assets of the item, see /stac/assets')
   return parseAssets(assets)
+}
+
+/** Parameters without an algorithm count for nothing, but must be what they are called, as in titiler. @throws ParameterError */
+function algorithmOf({ algorithm, algorithm_params: params }: RenderQuery): PictureRequest['algorithm'] {
+  if (algorithm != null) return algorithmRequest(algorithm, params)
+  if (params != null) parseAlgorithmParams(params)
+  return undefined
 }
 
 /** A name goes before a colormap of the request's own, as in titiler. @throws ParameterError */

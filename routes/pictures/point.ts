@@ -12,12 +12,12 @@ const NUMBER = '(^[^,/]+)'
 
 /** Values at a point: of every asset of a mosaic, or of one COG. */
 export function pointRoutes(app: App, { engine, tiles, config }: Context, kind: SourceKind): void {
-  const { bidx, expression, nodata, unscale, on_error } = Render
+  const { bidx, expression, nodata, unscale, resampling, reproject, on_error } = Render
   const schema = {
     tags: ['Values'],
     summary: kind === 'mosaic' ? 'Values of every asset at a point' : 'Values at a point',
     params: Type.Object(Point),
-    querystring: Type.Object({ ...Source, ...CoordCrs, bidx, expression, nodata, unscale, on_error }),
+    querystring: Type.Object({ ...Source, ...CoordCrs, bidx, expression, nodata, unscale, resampling, reproject, on_error }),
     response: {
       200: jsonAnswer(kind === 'mosaic' ? 'MosaicPoint' : 'CogPoint', 'The values, one a band; null where there is no data.'),
       204: Type.Null({ description: 'The mosaic has no asset there.' }),

@@ -7,12 +7,15 @@ import type { SourceKind } from '../../src/source-kind.ts'
 import type { App, Context } from '../context.ts'
 import { linkQuery } from '../hooks/source.ts'
 import { linkCacheControl } from '../mosaic/tile-reply.ts'
+import { pictureRequest } from '../render-request.ts'
 import { errorAnswers } from '../schema/answers.ts'
 import { Render, Source, TileJsonOnly, TileRead } from '../schema/query.ts'
 import { links } from './tilesets.ts'
 
 /** What the document takes itself, and what WMTS clients add to any address. */
 const OWN = ['tile_format', 'use_epsg', 'tilesize', 'zooms']
+/** As titiler writes it. */
+const JPG = 'image/jpg'
 const OF_CLIENTS = new Set(['service', 'request', 'acceptversions', 'sections', 'updatesequence', 'acceptformats'])
 
 const Query = Type.Object({
@@ -48,10 +51,12 @@ export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string
     async (request, reply) => {
       const format = (request.query.tile_format ?? 'png') as FormatName
       const zooms = parseZooms(request.query.zooms ?? [])
+      // The document's tiles could not be had with anything wrong in these.
+      pictureRequest(request.query, { kind: 'mosaic', onError: config.onError })
       const source = await tileSource(engine, kind, request.query.url, request.signal)
       // A file goes by its address.
       const name = kind === 'mosaic' ? source.name : request.source.nameOf(source.name)
-      const { base, query } = links(request, prefix, [...OWN, ...clientParameters(request.query)])
+      const { base, query } = links(request, prefix, [...OWN, ...clientParameters(linkQuery(request))])
       const xml = wmtsCapabilities(
         { ...source, name },
         {
@@ -59,7 +64,7 @@ export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string
           self: `${request.baseUrl}${request.url.split('?', 1)[0]}?${linkQuery(request)}`,
           query: query.slice(1),
           format,
-          mediaType: encoders[format].mediaType,
+          mediaType: format === 'jpg' ? JPG : encoders[format].mediaType,
           zooms,
           useEpsg: request.query.use_epsg ?? false,
         },
@@ -70,8 +75,8 @@ export function wmtsRoutes(app: App, { engine, config }: Context, prefix: string
   )
 }
 
-function clientParameters(query: object): string[] {
-  return Object.keys(query).filter((name) => OF_CLIENTS.has(name.toLowerCase()))
+function clientParameters(query: URLSearchParams): string[] {
+  return [...query.keys()].filter((name) => OF_CLIENTS.has(name.toLowerCase()))
 }
 
 function parseZooms(values: readonly string[]): Map<string, Zooms> {

@@ -7,7 +7,7 @@ import { type AlgorithmName, type AlgorithmRequest, algorithms } from './registr
  * ignored, as in titiler. @throws {ParameterError} 422, no JSON object; 400, a value that the algorithm does not take
  */
 export function algorithmRequest(name: AlgorithmName, text: string | undefined): AlgorithmRequest {
-  const given = text == null ? {} : parseObject(text)
+  const given = text == null ? {} : parseAlgorithmParams(text)
   const values = Object.entries<Parameter>(algorithms[name].parameters).map(([key, parameter]) => [
     key,
     Object.hasOwn(given, key) ? check(key, given[key], parameter) : parameter.default,
@@ -15,7 +15,8 @@ export function algorithmRequest(name: AlgorithmName, text: string | undefined):
   return { name, values: Object.fromEntries(values) as AlgorithmRequest['values'] }
 }
 
-function parseObject(text: string): Record<string, unknown> {
+/** @throws {ParameterError} 422, no JSON object */
+export function parseAlgorithmParams(text: string): Record<string, unknown> {
   let value: unknown
   try {
     value = JSON.parse(text)

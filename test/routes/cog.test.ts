@@ -284,6 +284,24 @@ describe('what a URL cannot ask for', () => {
     expect([reply.statusCode, reply.body]).toEqual([422, expect.stringContaining('JSON')])
   })
 
+  it.each([
+    ['/cog/point/13.5,50.5', 'rescale=x'],
+    ['/cog/point/13.5,50.5', 'algorithm=none'],
+    ['/cog/statistics', 'rescale=x'],
+  ])('a parameter that the route does not have is not looked at: %s?%s', async (path, other) => {
+    const [plain, reply] = await Promise.all(
+      [`url=${encodeURIComponent(url)}`, `url=${encodeURIComponent(url)}&${other}`].map((query) =>
+        app.inject(`${path}?${query}`),
+      ),
+    )
+    expect([reply.statusCode, reply.body]).toEqual([plain.statusCode, plain.body])
+  })
+
+  it.each(['resampling', 'reproject'])('a point has no value by an unknown %s', async (name) => {
+    const reply = await app.inject({ url: '/cog/point/13.5,50.5', query: { url, [name]: 'best' } })
+    expect([reply.statusCode, reply.body]).toEqual([422, expect.stringContaining(name)])
+  })
+
   it('coverage in finer parts than the picture allows is a 422', async () => {
     const { feature } = recorded.files['rgb-zstd-p2']
     const query = { url, cover_scale: '1000', width: '1500', height: '1500' }

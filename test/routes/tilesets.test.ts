@@ -55,6 +55,25 @@ describe('tilesets', () => {
 })
 
 describe('WMTS', () => {
+  test.each([
+    ['rescale=x', 'rescale'],
+    ['colormap=[1', 'colormap'],
+    ['nodata=none', 'nodata'],
+    ['color_formula=gama', 'color_formula'],
+    ['algorithm_params={', 'algorithm_params'],
+  ])('nothing may be wrong with what its tiles would be asked for with: %s', async (wrong, name) => {
+    const { app } = await testingApp()
+    const reply = await app.inject(`/mosaic/WMTSCapabilities.xml?${url}&${wrong}`)
+    expect([400, 422]).toContain(reply.statusCode)
+    expect(reply.json<{ detail: { loc: string[] }[] }>().detail[0].loc).toContain(name)
+  })
+
+  test('a template of jpg tiles goes by the media type that titiler gives them', async () => {
+    const { app } = await testingApp()
+    const { body } = await app.inject(`/mosaic/WMTSCapabilities.xml?${url}&tile_format=jpg`)
+    expect(body).toContain('<Format>image/jpg</Format>')
+  })
+
   test('the template carries the render parameters, not those of the document or of WMTS clients', async () => {
     const { app } = await testingApp()
     const reply = await app.inject(
