@@ -54,11 +54,16 @@ async function serve(config: Config): Promise<void> {
   if (writers) log.info(writers, 'who may write')
   if (config.jwtIssuer.startsWith('http:'))
     log.warn('--jwt-issuer: its keys come without TLS; whoever is on the way can make tokens')
-  await app.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: (address) => `listening on ${address}${config.rootPath}`,
-  })
+  for (const folder of await absentFolders(config.allow)) log.warn(`--allow: ${folder} is not there, or cannot be read`)
+  await app
+    .listen({
+      host: config.host,
+      port: config.port,
+      listenTextResolver: (address) => `listening on ${address}${config.rootPath}`,
+    })
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new Error(whyNotListening(error, config), { cause: error })
+    })
   state.ready = true
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -77,6 +82,21 @@ async function serve(config: Config): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+/** Of what is allowed, the local folders that cannot be read now. They may appear later. */
+async function absentFolders(allow: readonly string[]): Promise<readonly string[]> {
+  const { access, constants } = await import('node:fs/promises')
+  const local = allow.filter((entry) => !/^[a-z][a-z\d+.-]*:/i.test(entry))
+  const found = await Promise.allSettled(local.map((folder) => access(folder, constants.R_OK)))
+  return local.filter((_, i) => found[i]?.status === 'rejected')
+}
+
+function whyNotListening({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (code === 'EADDRINUSE') return `--port: ${port} of ${host} is in use; --port ${port + 1} may be free`
+  if (code === 'EACCES') return `--port: ${port} of ${host} may not be used by this user`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `--host: ${host} is not an address of this machine`
+  return message
 }
 
 const config = readConfig()

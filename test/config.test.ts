@@ -54,6 +54,9 @@ describe('what is refused, and how', () => {
     [['--trust-proxy', 'nginx'], {}, /--trust-proxy/],
     [['--trust-proxy', '10.0.0.0/40'], {}, /--trust-proxy/],
     [['--root-path', 'a b'], {}, /--root-path/],
+    [['--cors-origin', 'maps.example.com'], {}, /--cors-origin: "maps.example.com" is not an origin such as/],
+    [['--cors-origin', 'https://maps.example.com/'], {}, /--cors-origin/],
+    [['--tile-matrix-sets', '/nowhere'], {}, /--tile-matrix-sets: \/nowhere cannot be read: ENOENT/],
     [['mosaic.json'], {}, /unexpected argument "mosaic.json"/],
   ])('%j with %j', (argv, env, message) => {
     expect(() => parseConfig(argv, env)).toThrow(ConfigError)

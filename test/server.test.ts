@@ -44,6 +44,17 @@ test.each([
   expect(output.text).toBe(line)
 })
 
+test('a port that is in use, and a folder that is not there, are said by the names of their settings', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo
+  const { child, output } = start(['--port', String(port), '--allow', '/nowhere'])
+  expect(await once(child, 'close')).toEqual([1, null])
+  expect(output.text).toContain(`smalti: --port: ${port} of 127.0.0.1 is in use`)
+  expect(output.text).toContain('--allow: /nowhere is not there')
+})
+
 test('it serves a real tile, says what may be read, and SIGTERM ends it with 0', async () => {
   const { child, output } = start(['--port', '0', '--allow', fixtures])
   const base = await listening(child, output)

@@ -5,7 +5,7 @@ import { readMosaics } from './mosaics.ts'
 import type { RegisteredMosaic } from '../mosaic/registered.ts'
 import type { TileMatrixSetDefinition } from '../grid/tms-definition.ts'
 import { readTileMatrixSets } from './tile-matrix-sets.ts'
-import { bytes, integer, issuer, keys, type Kind, list, oneOf, pathPrefix, proxies, seconds, text } from './values.ts'
+import { bytes, integer, issuer, keys, type Kind, list, oneOf, origins, pathPrefix, proxies, seconds, text } from './values.ts'
 
 /** One setting: its flag, its environment name, `--help`, the README's table and the validation all come from here. */
 export interface Setting<T> {
@@ -136,7 +136,7 @@ export const SETTINGS = {
   maxPixels: setting(integer(1), 'pixels of one picture (width times height)', 2048 * 2048),
   maxVertices: setting(integer(1), 'vertices of the features of one request', 100_000),
   queue: setting(integer(0), 'tiles that may wait for their turn; above it the answer is 503', 256),
-  corsOrigin: setting(list('ORIGIN'), 'origins whose pages may read the answers', ['*'], '*'),
+  corsOrigin: setting(origins, 'origins whose pages may read the answers', ['*'], '*'),
   metrics: setting(oneOf(['on', 'off'] as const), 'whether /metrics answers, for Prometheus', 'on'),
   logLevel: setting(oneOf(LOG_LEVELS), 'lowest level that is logged', 'info'),
 } as const satisfies Record<string, Setting<never> | Setting<unknown>>

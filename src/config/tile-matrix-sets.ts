@@ -4,7 +4,7 @@ import { parseTileMatrixSet, type TileMatrixSetDefinition } from '../grid/tms-de
 
 /** The definitions of a folder, one a file `*.json`, in the order of their names. @throws Error that names the file and what is wrong in it */
 export function readTileMatrixSets(folder: string): readonly TileMatrixSetDefinition[] {
-  const names = readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.json'))
+  const names = namesIn(folder).filter((name) => name.toLowerCase().endsWith('.json'))
   if (names.length === 0) throw new Error(`there is no .json file in ${folder}`)
   return names.toSorted().map((name) => {
     try {
@@ -13,4 +13,12 @@ export function readTileMatrixSets(folder: string): readonly TileMatrixSetDefini
       throw new Error(`${join(folder, name)}: ${(error as Error).message}`, { cause: error })
     }
   })
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    throw new Error(`${folder} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { cause: error })
+  }
 }

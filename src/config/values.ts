@@ -72,6 +72,20 @@ export function keys(least: number): Kind<readonly string[]> {
   }
 }
 
+/** What browsers send as `Origin`, or `*`. */
+export const origins: Kind<readonly string[]> = {
+  placeholder: 'ORIGIN',
+  list: true,
+  parse(value) {
+    const origin = value.trim()
+    if (origin === '*' || origin === 'null') return [origin]
+    // Browsers send it in lower case and without a slash at the end; written otherwise it would never be met.
+    const parsed = /^[a-z][a-z\d+.-]*:\/\/[^/?#@]+$/i.test(origin) ? URL.parse(origin) : null
+    if (!parsed) throw new Error(`"${value}" is not an origin such as https://maps.example.com, or *`)
+    return [parsed.origin === 'null' ? origin : parsed.origin]
+  },
+}
+
 /** The `iss` of tokens: kept to the letter. */
 export const issuer: Kind<string> = {
   placeholder: 'URL',
