@@ -27,6 +27,9 @@ export type SelectionName = keyof typeof selections
 /** @throws {ParameterError} a name that is not in the registry */
 export function createSelection(name: string): Selection {
   if (!Object.hasOwn(selections, name))
-    throw new ParameterError('pixel_selection', `is one of ${Object.keys(selections).join(', ')}, not ${JSON.stringify(name)}`)
+    throw new ParameterError(
+      'pixel_selection',
+      `pixel_selection: must be one of ${Object.keys(selections).join(', ')}, not ${JSON.stringify(name)}`,
+    )
   return selections[name as SelectionName]()
 }

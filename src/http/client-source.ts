@@ -53,7 +53,7 @@ export function tellable(error: unknown, { address, link, hidden }: ClientSource
   if (!hidden || !(error instanceof SmaltiError) || error.status >= 500 || error instanceof WithheldError) return error
   const name = isSealed(link) ? 'the sealed address' : link
   // Names of hosts stand alone in these.
-  if (error.code === 'NOT_ALLOWED') return new WithheldError(error, `${name}, or one of its assets, may not be read`)
+  if (error.code === 'NOT_ALLOWED') return new WithheldError(error, `${name}, or one of its assets, may not be read or written`)
   const message = error.message.replaceAll(address, name).replaceAll(withoutSecrets(address, ''), name)
   return new WithheldError(error, withoutPlaces(message))
 }

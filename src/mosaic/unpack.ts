@@ -20,7 +20,7 @@ export async function* unpack(bytes: Uint8Array, maxUnpacked: number, signal?: A
     signal?.throwIfAborted()
     total += piece.length
     if (total > maxUnpacked) {
-      throw new TooLargeError(`the mosaic document has more than ${maxUnpacked} bytes unpacked`, '--max-mosaic-bytes')
+      throw new TooLargeError(`the mosaic document has more than ${maxUnpacked} bytes unpacked`, '--max-mosaic-unpacked')
     }
     yield piece
   }

@@ -31,7 +31,7 @@ test.each([
 test('what unpacks beyond the limit names the setting', async () => {
   const bytes = gzipSync(`${JSON.stringify(made()).slice(0, -1)}${' '.repeat(2 ** 20)}}`)
   const error = await parseMosaic(bytes, { ...roomy, maxUnpacked: 2 ** 20 }).catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ status: 413, setting: '--max-mosaic-bytes' })
+  expect(error).toMatchObject({ status: 413, setting: '--max-mosaic-unpacked' })
   await parseMosaic(bytes, { ...roomy, maxUnpacked: 2 ** 21 })
 })
 
