@@ -7,6 +7,7 @@ import { ConfigError, parseConfig, wantsHelp } from '../../src/config.ts'
 import { BLUE_MARBLE, ELEVATION, makeDemo } from './make.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const MOSAICS = fileURLToPath(new URL('mosaics.json', import.meta.url))
 /** Metres that the elevation's picture shows from black to white. */
 const ELEVATION_RANGE = 'rescale=0,6000'
 
@@ -38,7 +39,7 @@ function addresses(base: string): string {
       `${base}/mosaic/tilejson.json?url=${ELEVATION}&${ELEVATION_RANGE}`,
     ],
   ].map(([map, tileJson], i) => `  ${['Blue Marble', 'Elevation'][i]}\n    map       ${map}\n    TileJSON  ${tileJson}\n`)
-  return `\n${lines.join('\n')}\n  Ctrl-C stops the server.\n\n`
+  return `\n  All of it     ${base}/\n\n${lines.join('\n')}\n  Ctrl-C stops the server.\n\n`
 }
 
 async function run(flags: readonly string[]): Promise<void> {
@@ -50,7 +51,9 @@ async function run(flags: readonly string[]): Promise<void> {
   const port = await freePort(config.host, config.port)
   const allow = ['demo', ...(config.given.has('allow') ? config.allow : [])]
   const rest = without(flags, ['--port', '--allow'])
-  await serve([...rest, '--port', String(port), ...allow.flatMap((prefix) => ['--allow', prefix])])
+  // So that the landing page shows them. Whoever names mosaics of their own sees those.
+  const named = config.given.has('mosaics') ? [] : ['--mosaics', MOSAICS]
+  await serve([...rest, '--port', String(port), ...allow.flatMap((prefix) => ['--allow', prefix]), ...named])
   const host = /^(0\.0\.0\.0|::)$/.test(config.host) ? '127.0.0.1' : config.host
   process.stdout.write(addresses(`http://${host.includes(':') ? `[${host}]` : host}:${port}${config.rootPath}`))
 }
