@@ -24,13 +24,17 @@ export function validationFaults(
     const missing = keyword === 'required' ? [String(params.missingProperty)] : []
     const loc = [PLACES[context] ?? context, ...path, ...missing].map((part) => (/^\d+$/.test(part) ? Number(part) : part))
     const value = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], given)
-    return { loc, msg: explain(keyword, params, value, message), type: keyword }
+    const repeated = context === 'querystring' && path.length === 1 && keyword === 'type' && Array.isArray(value)
+    return { loc, msg: repeated ? 'is given more than once' : explain(keyword, params, value, message), type: keyword }
   })
 }
 
 function explain(keyword: string, params: Record<string, unknown>, value: unknown, message = 'is not valid'): string {
   if (keyword === 'required') return 'is required'
   if (keyword === 'minLength') return 'is empty'
+  if (keyword === 'additionalProperties')
+    return `has a member that is not known: ${String(params.additionalProperty).slice(0, LONGEST)}`
+  if (keyword === 'minItems' && Array.isArray(value) && value.length === 0) return 'is empty'
   if (keyword !== 'enum') return message
   const allowed = (params.allowedValues as readonly unknown[]).map(String)
   const given = String(value)

@@ -151,6 +151,14 @@ describe('what does not validate is a 422 that names the parameter', () => {
     expect(detail).toHaveLength(2)
     expect(detail[1].msg).toMatch(/must be one of nearest, .*; did you mean bilinear\?$/)
   })
+
+  test('a parameter that may be given once only says so', async () => {
+    const reply = await app.inject(`/mosaic/6/34/22?${url}&${url}`)
+    expect([reply.statusCode, reply.json().detail]).toMatchObject([
+      422,
+      [{ loc: ['query', 'url'], msg: 'is given more than once' }],
+    ])
+  })
 })
 
 describe('headers of a picture', () => {
