@@ -19,8 +19,10 @@ interface Target {
   readonly end: number
 }
 
-/** Edges that lie on the border between pixels, to this part of a pixel, touch neither. GDAL's number. */
-const ON_BORDER = 0.01
+/** Edges that lie on the border between pixels, to this part of a pixel, do not touch the next one. GDAL's number, as the other. */
+const ON_BORDER = 1e-4
+/** Segments that differ by less than this part of a pixel in x or y are upright or level. */
+const STRAIGHT = 0.01
 /** Least step from row to row along a line. */
 const LEAST_STEP = 1e-9
 
@@ -93,14 +95,14 @@ function burnSegment(target: Target, [ax, ay, bx, by]: Segment, isEdge: boolean)
   if ((ay < 0 && by < 0) || (ay > height && by > height) || (ax < 0 && bx < 0) || (ax > width && bx > width)) return
   if (Math.max(ay, by) < first - 1 || Math.min(ay, by) > end + 1) return
   const [x1, y1, x2, y2] = ax > bx ? [bx, by, ax, ay] : [ax, ay, bx, by]
-  if (Math.floor(x1) === Math.floor(x2) || Math.abs(x1 - x2) < ON_BORDER) {
+  if (Math.floor(x1) === Math.floor(x2) || Math.abs(x1 - x2) < STRAIGHT) {
     if (isEdge && onBorder(x1) && onBorder(x2)) return
     const column = Math.floor(x2)
     if (column < 0 || column >= width) return
     const from = Math.max(0, Math.floor(Math.min(y1, y2)))
     const to = Math.min(height - 1, Math.floor(Math.max(y1, y2) - ON_BORDER))
     for (let y = Math.max(from, first); y <= Math.min(to, end - 1); y++) burnSpan(target, y, column, column)
-  } else if (Math.floor(y1) === Math.floor(y2) || Math.abs(y1 - y2) < ON_BORDER) {
+  } else if (Math.floor(y1) === Math.floor(y2) || Math.abs(y1 - y2) < STRAIGHT) {
     if (isEdge && onBorder(y1) && onBorder(y2)) return
     burnSpan(target, Math.floor(y1), Math.floor(x1), Math.floor(x2 - ON_BORDER))
   } else burnSlope(target, [x1, y1, x2, y2])

@@ -34,3 +34,17 @@ it('burns the same by stripes', () => {
     expect(stripes.flatMap((stripe) => [...stripe])).toEqual([...whole])
   }
 })
+
+// rasterio 1.4.4 (GDAL 3.10.3): rasterize([(Polygon of the ring, 1)], out_shape=(20, 20), all_touched=True)[6, 2], [9, 6] and [6, 9].
+it.each([
+  [0.0099, 1],
+  [0.001, 1],
+  [0.00011, 1],
+  [0.00009, 0],
+  [0, 0],
+])('an edge %f of a pixel over a border touches the next pixel: %i', (over, touched) => {
+  const [left, top, right, bottom] = [3 - over, 3.4, 9 + over, 9 + over]
+  const ring = Float64Array.of(left, top, right, top, right, bottom, left, bottom, left, top)
+  const cells = rasterize([{ kind: 'polygon', rings: [ring] }], { width: 20, height: 20 })
+  expect([cells[6 * 20 + 2], cells[9 * 20 + 6], cells[6 * 20 + 9]]).toEqual([touched, touched, touched])
+})
