@@ -1,6 +1,7 @@
-import type { RowKernel } from './kernels/kernel.ts'
+import type { RowKernel, Three } from './kernels/kernel.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
 import { copiesOf, nearestRow, samplesInside } from './nearest-row.ts'
+import { isFloat } from './raster.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
 import { warpSums } from './warp-sums.ts'
@@ -27,9 +28,9 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
   const y = dense ? rowY : new Float64Array(n)
   const index = new Int32Array(n)
   const good = new Uint8Array(n)
-  const values = new Float64Array(n)
+  const values = [new Float64Array(n), new Float64Array(n), new Float64Array(n)] as const
   const single = window.width === 1 || window.height === 1
-  const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n)
+  const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n, !isFloat(job.dtype))
   const copies = kernel ? [] : copiesOf(job, target)
   for (let j = j0; j < j1; j++) {
     const row = target.rows[j]
@@ -132,13 +133,23 @@ function kernelRow(
   x: Float64Array,
   y: Float64Array,
   good: Uint8Array,
-  values: Float64Array,
+  values: Three<Float64Array>,
 ): void {
   kernel.prepare(n, x, y, good)
-  for (const [b, band] of target.bandIndices.entries()) {
+  const { store, initial } = job
+  const all = !good.includes(0)
+  const there = target.bandIndices.flatMap((band, b) => {
     const data = job.bands[band]
-    if (!data) continue
-    kernel.apply(data, values, good)
-    storeRow(values, good, n, job.store, job.initial, target.planes[b], at)
+    return data ? [{ data, plane: target.planes[b] }] : []
+  })
+  if (there.length === 3 && kernel.applyThree) {
+    const [{ data: a }, { data: b }, { data: c }] = there
+    kernel.applyThree([a, b, c], values)
+    for (const [k, { plane }] of there.entries()) storeRow(values[k], all ? undefined : good, n, store, initial, plane, at)
+    return
+  }
+  for (const { data, plane } of there) {
+    kernel.apply(data, values[0], good)
+    storeRow(values[0], all ? undefined : good, n, store, initial, plane, at)
   }
 }

@@ -1,5 +1,5 @@
 import type { Samples } from '../raster.ts'
-import { type KernelWindow, MIN_BILINEAR_WEIGHT, type RowKernel } from './kernel.ts'
+import { type KernelWindow, MIN_BILINEAR_WEIGHT, type RowKernel, type Three } from './kernel.ts'
 
 const SKIP = -1
 
@@ -80,6 +80,15 @@ export class Bilinear implements RowKernel {
 
   apply(data: Samples, values: Float64Array): void {
     bilinearRow(data, this.#base, this.#wx, this.#wy, this.#n, this.#window.stride, values)
+    if (this.#partial > 0) this.#applyPartial(data, values)
+  }
+
+  applyThree(bands: Three<Samples>, values: Three<Float64Array>): void {
+    threeRows(bands, this.#base, this.#wx, this.#wy, this.#n, this.#window.stride, values)
+    if (this.#partial > 0) for (const [b, data] of bands.entries()) this.#applyPartial(data, values[b])
+  }
+
+  #applyPartial(data: Samples, values: Float64Array): void {
     for (let p = 0; p < this.#partial; p++) {
       let sum = 0
       for (let t = p * 4; t < p * 4 + 4; t++) if (this.#taps[t] >= 0) sum += data[this.#taps[t]] * this.#weights[t]
@@ -105,5 +114,29 @@ function bilinearRow(
     const upper = data[b] * fx + data[b + 1] * (1 - fx)
     const lower = data[b + stride] * fx + data[b + stride + 1] * (1 - fx)
     values[k] = upper * fy + lower * (1 - fy)
+  }
+}
+
+/** {@link bilinearRow} of three bands. */
+function threeRows(
+  [a, b, c]: Three<Samples>,
+  base: Int32Array,
+  wx: Float64Array,
+  wy: Float64Array,
+  n: number,
+  stride: number,
+  [toA, toB, toC]: Three<Float64Array>,
+): void {
+  for (let k = 0; k < n; k++) {
+    const upper = base[k]
+    if (upper < 0) continue
+    const lower = upper + stride
+    const left = wx[k]
+    const right = 1 - left
+    const above = wy[k]
+    const below = 1 - above
+    toA[k] = (a[upper] * left + a[upper + 1] * right) * above + (a[lower] * left + a[lower + 1] * right) * below
+    toB[k] = (b[upper] * left + b[upper + 1] * right) * above + (b[lower] * left + b[lower + 1] * right) * below
+    toC[k] = (c[upper] * left + c[upper + 1] * right) * above + (c[lower] * left + c[lower + 1] * right) * below
   }
 }

@@ -42,7 +42,11 @@ export interface RowKernel {
   prepare(n: number, x: Float64Array, y: Float64Array, good: Uint8Array): void
   /** Values of one band for the row, where `good` is set. */
   apply(data: Samples, values: Float64Array, good: Uint8Array): void
+  /** The same for three bands in one go, where a kernel has it: what it looks up for a pixel serves all. */
+  applyThree?(bands: Three<Samples>, values: Three<Float64Array>): void
 }
+
+export type Three<T> = readonly [T, T, T]
 
 /** Below it a weighted sum says nothing. */
 export const MIN_BILINEAR_WEIGHT = 1e-5
