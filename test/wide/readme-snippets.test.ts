@@ -25,15 +25,18 @@ afterAll(async () => {
 })
 
 /** The html block after the comment `<!-- snippet: NAME -->`, as it stands; only the server's address is this run's. */
-async function snippet(name: string): Promise<string> {
-  const readme = await readFile(`${root}README.md`, 'utf8')
+async function snippet(name: string, file: string): Promise<string> {
+  const readme = await readFile(`${root}${file}`, 'utf8')
   const block = new RegExp(`<!-- snippet: ${name} -->\\s*\`\`\`html\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
-  if (block === undefined) throw new Error(`README.md has no snippet ${name}`)
+  if (block === undefined) throw new Error(`${file} has no snippet ${name}`)
   return block.replaceAll('http://127.0.0.1:8000', smalti.base)
 }
 
-test.each(['leaflet', 'maplibre'])("the README's %s snippet shows the mosaic, as it stands there", async (name) => {
-  page = await snippet(name)
+test.each([
+  ['leaflet', 'README.md'],
+  ['maplibre', 'docs/maps.md'],
+])('the %s snippet of %s shows the mosaic, as it stands there', async (name, file) => {
+  page = await snippet(name, file)
   const watched = await openPage(browser, { width: 1000, height: 700 })
   let tiles = 0
   watched.page.on('response', (reply) => {
