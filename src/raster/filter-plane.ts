@@ -3,7 +3,7 @@ import { freeMemory } from './free-memory.ts'
 import { type AxisRead, KERNEL_RADIUS } from './grid-read.ts'
 import { areaType } from './kernels/kernel.ts'
 import { WEIGHTS } from './kernels/weights.ts'
-import { type DataType, type Samples, isOf, samplesOf } from './raster.ts'
+import { type DataType, type Samples, isFloat, isOf, samplesOf } from './raster.ts'
 import { areaChunk, modeChunk } from './resample-area.ts'
 import { gaussChunk } from './resample-gauss.ts'
 
@@ -90,42 +90,97 @@ function tapsOf(axis: AxisRead, chunk: FilterChunk['x'], method: keyof typeof WE
   return { first, count, most, weights }
 }
 
-/** Separable: along x for every row of the chunk, then along y. */
+/** Separable: along x for the rows of the chunk, then along y. */
 function convolveChunk(chunk: FilterChunk): void {
   const { filter, mask } = chunk
   const method = filter.method as keyof typeof WEIGHTS
   const tx = tapsOf(filter.x, chunk.x, method, !mask)
   const ty = tapsOf(filter.y, chunk.y, method, !mask)
+  if (mask) convolveMasked(chunk, mask, tx, ty)
+  else convolveAll(chunk, tx, ty)
+}
+
+/** Each row is filtered along x when it is first needed, and kept until no output row looks at it any more. */
+function convolveAll(chunk: FilterChunk, tx: Taps, ty: Taps): void {
+  const { filter, start, stride, x, y } = chunk
+  const n = x.count
+  const three = isFloat(filter.dtype) ? undefined : threeTaps(tx, x.sources)
+  const ring = Array.from({ length: ty.most }, () => new Float64Array(n))
+  const row = new Float64Array(n)
+  for (let j = 0, done = 0; j < y.count; j++) {
+    const first = ty.first[j]
+    const end = first + ty.count[j]
+    for (done = Math.max(done, first); done < end; done++) {
+      const to = ring[done % ring.length]
+      if (three) acrossThree(filter.samples, start + done * stride, three, to)
+      else across(filter.samples, start + done * stride, tx, to)
+    }
+    down(ring, ty, j, row)
+    storeRow(chunk, j, row, undefined, true)
+  }
+}
+
+function convolveMasked(chunk: FilterChunk, mask: Uint8Array, tx: Taps, ty: Taps): void {
+  const { method } = chunk.filter
   const n = chunk.x.count
   const rows = new Float64Array(chunk.y.sources * n)
-  const valid = mask ? new Uint8Array(rows.length) : undefined
+  const valid = new Uint8Array(rows.length)
   // Ringing kernels want a run of valid samples of half their width.
   const wantsRun = method === 'cubic' || method === 'lanczos'
-  if (mask && valid) acrossMasked(chunk, mask, tx, rows, valid, wantsRun)
-  else across(filter.samples, chunk, tx, rows)
+  acrossMasked(chunk, mask, tx, rows, valid, wantsRun)
   const row = new Float64Array(n)
   const good = new Uint8Array(n)
   for (let j = 0; j < chunk.y.count; j++) {
-    if (valid) downMasked(rows, valid, n, ty, j, row, good, wantsRun)
-    else down(rows, n, ty, j, row, good)
+    downMasked(rows, valid, n, ty, j, row, good, wantsRun)
     storeRow(chunk, j, row, good, true)
   }
   freeMemory(rows)
   freeMemory(valid)
 }
 
-function across(samples: Samples, { start, stride, x, y }: FilterChunk, taps: Taps, rows: Float64Array): void {
-  const { first, count, most, weights } = taps
-  for (let j = 0, o = 0; j < y.sources; j++) {
-    const row = start + j * stride
-    for (let i = 0; i < x.count; i++, o++) {
-      const at = row + first[i]
-      const w = i * most
-      let sum = 0
-      for (let t = 0; t < count[i]; t++) sum += samples[at + t] * weights[w + t]
-      rows[o] = sum
-    }
+function across(samples: Samples, start: number, { first, count, most, weights }: Taps, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const at = start + first[i]
+    const w = i * most
+    let sum = 0
+    for (let t = 0; t < count[i]; t++) sum += samples[at + t] * weights[w + t]
+    out[i] = sum
   }
+}
+
+/** The same taps, three of each pixel, as many kernels have: what is missing has no weight. undefined: some have more. */
+function threeTaps({ first, count, most, weights }: Taps, sources: number): Taps | undefined {
+  if (sources < 3 || count.some((n) => n > 3)) return undefined
+  const three = {
+    first: new Int32Array(first.length),
+    count: count.map(() => 3),
+    most: 3,
+    weights: new Float64Array(first.length * 3),
+  }
+  for (let i = 0; i < first.length; i++) {
+    const at = Math.min(first[i], sources - 3)
+    three.first[i] = at
+    for (let t = 0; t < count[i]; t++) three.weights[i * 3 + first[i] - at + t] = weights[i * most + t]
+  }
+  return three
+}
+
+/** {@link across} without an inner loop. Not for floats: no weight times NaN is NaN. */
+function acrossThree(samples: Samples, start: number, { first, weights }: Taps, out: Float64Array): void {
+  for (let i = 0, w = 0; i < out.length; i++, w += 3) {
+    const at = start + first[i]
+    out[i] = samples[at] * weights[w] + samples[at + 1] * weights[w + 1] + samples[at + 2] * weights[w + 2]
+  }
+}
+
+/** Sums output row j of the rows in the ring. */
+function down(ring: readonly Float64Array[], { first, count, most, weights }: Taps, j: number, out: Float64Array): void {
+  out.fill(0)
+  for (let t = 0; t < count[j]; t++) addTo(out, ring[(first[j] + t) % ring.length], weights[j * most + t])
+}
+
+function addTo(out: Float64Array, row: Float64Array, weight: number): void {
+  for (let i = 0; i < out.length; i++) out[i] += row[i] * weight
 }
 
 function acrossMasked(
@@ -159,16 +214,6 @@ function acrossMasked(
       valid[o] = enough ? 1 : 0
       rows[o] = enough ? sum / total : 0
     }
-  }
-}
-
-function down(rows: Float64Array, n: number, taps: Taps, j: number, out: Float64Array, good: Uint8Array): void {
-  out.fill(0)
-  good.fill(1)
-  for (let t = 0; t < taps.count[j]; t++) {
-    const w = taps.weights[j * taps.most + t]
-    const at = (taps.first[j] + t) * n
-    for (let i = 0; i < n; i++) out[i] += rows[at + i] * w
   }
 }
 

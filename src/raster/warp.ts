@@ -135,6 +135,7 @@ function notEqual(plane: Samples, nodata: number, plan: PartPlan): Uint8Array | 
   const value = comparable(nodata, plan.file.dtype)
   if (value === undefined) return undefined
   const slack = Number.isFinite(value) ? Math.abs(value) * ulps(plan.file.dtype) : 0
+  if (slack === 0 && value === value && plane.indexOf(value) < 0) return undefined
   const mask = new Uint8Array(plane.length)
   if (slack === 0 && value === value) for (let i = 0; i < mask.length; i++) mask[i] = plane[i] === value ? 0 : 255
   else for (let i = 0; i < mask.length; i++) mask[i] = isNodata(plane[i], value, slack) ? 0 : 255
