@@ -86,7 +86,7 @@ async function make(body: CreateBody, source: CreateSource, tools: CreateTools, 
       ? await fromFiles(body, source.urls, tools, job)
       : await fromGiven(body, source, addressesOf(place), place.context, job)
   job.progress({ stage: 'tiles', done: 0, total: features.length })
-  return coverBeside(
+  const made = await coverBeside(
     features,
     {
       ...zooms,
@@ -102,6 +102,8 @@ async function make(body: CreateBody, source: CreateSource, tools: CreateTools, 
     },
     job.signal,
   )
+  job.progress({ stage: 'tiles', done: features.length, total: features.length })
+  return made
 }
 
 interface MadeMosaic {

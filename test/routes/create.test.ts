@@ -277,6 +277,7 @@ describe('jobs', () => {
     slow.go()
     const done = await ended(id)
     expect([done.status, done.links.map(({ rel }) => rel)]).toEqual(['done', ['self', 'document']])
+    expect(done.progress).toEqual({ stage: 'tiles', done: 2, total: 2 })
     const document = await app.inject({ url: `/mosaic/create/${id}/document`, headers: AUTH })
     expect(document.json().mosaicjson).toBe('0.0.3')
   })
