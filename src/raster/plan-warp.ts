@@ -156,8 +156,10 @@ class WarpPlanner {
     const fx = grid.width / target.width
     const fy = grid.height / target.height
     const part = { x: within.x / fx, y: within.y / fy, width: within.width / fx, height: within.height / fy }
-    // Bands that are read together look at the window in whole pixels of the overview first: if that is all of it, it is not resampled.
-    if (level > 0 && together && allBands && isWhole(part, target)) return this.#straight(target, output, level, addedAlpha)
+    // Bands that are read together, and the only one, look at the window in whole pixels of the overview first: if that is all of it, it is
+    // not resampled.
+    const atOnce = allBands && (together || requested === 1)
+    if (level > 0 && atOnce && isWhole(part, target)) return this.#straight(target, output, level, addedAlpha)
     const x = Math.trunc(part.x)
     const y = Math.trunc(part.y)
     const same = Math.trunc(part.width) === output.width && Math.trunc(part.height) === output.height

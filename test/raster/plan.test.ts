@@ -30,6 +30,12 @@ function request(factor: number, more: Partial<PartRequest> = {}): PartRequest {
 const levels = (factor: number, more: Partial<PartRequest> = {}) =>
   new Set(planPart(utm, request(factor, more))?.windows.map((w) => w.level))
 
+/** Of the grid that the picture is warped onto. */
+function targetWidth(file: SourceInfo): number | undefined {
+  const steps = planPart(file, request(3.9, { padding: 1 }))?.steps
+  return steps?.kind === 'warp' ? steps.grid.width : undefined
+}
+
 describe('level', () => {
   test('nearest takes one that is up to 1.2 times too coarse, the others do not', () => {
     expect(levels(1.7)).toStrictEqual(new Set([1]))
@@ -46,6 +52,12 @@ describe('level', () => {
 })
 
 describe('plan', () => {
+  // As GDAL 3.10: tiles of titiler with padding=1 and 2 are equal to the last pixel by this rule, of files with one band and with several.
+  test('a padded picture of the only band is warped straight onto its grid where the padding is less than half a pixel of the overview', () => {
+    expect(targetWidth({ ...utm, bandCount: 1, nodata: 0 })).toBe(256)
+    expect(targetWidth({ ...utm, nodata: 0 })).not.toBe(256)
+  })
+
   test('a file that does not touch the box has none', () => {
     expect(planPart(utm, request(1, { bbox: [0, 0, 1000, 1000] }))).toBeUndefined()
   })
