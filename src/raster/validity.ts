@@ -101,6 +101,7 @@ function markValid(
     const o = y * width
     if (band instanceof Uint8Array) markBytes(band, row, width, value, valid, o)
     else if (isExact(value, slack)) markExact(band, row, width, value, valid, o)
+    else if (band instanceof Float32Array && value === value) markSingle(band, row, width, { value, slack }, valid, o)
     else for (let x = 0; x < width; x++) if (!isNodata(band[row + x], value, slack)) valid[o + x] = 1
   }
 }
@@ -111,6 +112,21 @@ function isExact(value: number, slack: number): boolean {
 
 function markBytes(band: Uint8Array, row: number, width: number, value: number, valid: Uint8Array, o: number): void {
   for (let x = 0; x < width; x++) valid[o + x] |= band[row + x] === value ? 0 : 1
+}
+
+function markSingle(
+  band: Float32Array,
+  row: number,
+  width: number,
+  { value, slack }: { readonly value: number; readonly slack: number },
+  valid: Uint8Array,
+  o: number,
+): void {
+  // An infinite value minus itself is NaN; any other NaN is valid.
+  for (let x = 0; x < width; x++) {
+    const v = band[row + x]
+    valid[o + x] |= Math.abs(v - value) <= slack || v === value ? 0 : 1
+  }
 }
 
 function markExact(band: Samples, row: number, width: number, value: number, valid: Uint8Array, o: number): void {

@@ -1,6 +1,7 @@
 import type { RowKernel, Three } from './kernels/kernel.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
 import { copiesOf, nearestRow, samplesInside } from './nearest-row.ts'
+import { placesInside } from './places-inside.ts'
 import { isFloat } from './raster.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
@@ -42,7 +43,7 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
         y[i] = rowY[k]
       }
     }
-    const inside = kernel ? undefined : samplesInside(job, n, x, y, index)
+    const inside = kernel ? placesInside(job, n, x, y, good) : samplesInside(job, n, x, y, index)
     const found = inside ?? locate(job, target, i0, row, n, x, y, index, good)
     if (found === 0) continue
     const at = j * target.columns.length + i0
