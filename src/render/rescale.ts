@@ -53,7 +53,12 @@ function stretch(band: Samples, dtype: DataType, range: ValueRange, mask: Uint8A
 
 function lookUp(band: Samples, table: Uint8Array, mask: Uint8Array, out: Uint8Array): void {
   const wrap = table.length - 1
-  for (let i = 0; i < band.length; i++) if (mask[i] !== 0) out[i] = table[band[i] & wrap]
+  if (band instanceof Uint16Array && !mask.includes(0)) lookUpAll(band, table, out)
+  else for (let i = 0; i < band.length; i++) if (mask[i] !== 0) out[i] = table[band[i] & wrap]
+}
+
+function lookUpAll(band: Uint16Array, table: Uint8Array, out: Uint8Array): void {
+  for (let i = 0; i < band.length; i++) out[i] = table[band[i]]
 }
 
 /** Index: the value's bits as an unsigned number. */
@@ -71,8 +76,10 @@ function tableOf(dtype: DataType, range: ValueRange): Uint8Array {
 }
 
 function compute(band: Samples, range: ValueRange, mask: Uint8Array, out: Uint8Array): void {
-  if (band instanceof Float32Array && range[1] - range[0] !== Infinity) computeSingle(band, range, mask, out)
-  else {
+  if (band instanceof Float32Array && range[1] - range[0] !== Infinity) {
+    computeSingle(band, range, out)
+    if (mask.includes(0)) for (let i = 0; i < band.length; i++) if (mask[i] === 0) out[i] = 0
+  } else {
     const single = band instanceof Float32Array
     for (let i = 0; i < band.length; i++) {
       if (mask[i] === 0) continue
@@ -83,11 +90,10 @@ function compute(band: Samples, range: ValueRange, mask: Uint8Array, out: Uint8A
   }
 }
 
-/** The same for the type that most such data have, without a call a sample. */
-function computeSingle(band: Float32Array, [lo, hi]: ValueRange, mask: Uint8Array, out: Uint8Array): void {
+/** The same for the type that most such data have, without a call a sample, masked or not. */
+function computeSingle(band: Float32Array, [lo, hi]: ValueRange, out: Uint8Array): void {
   const width = hi - lo
   for (let i = 0; i < band.length; i++) {
-    if (mask[i] === 0) continue
     const value = band[i]
     const least = value < lo ? lo : value
     out[i] = Math.fround((((least > hi ? hi : least) - lo) / width) * 255)
