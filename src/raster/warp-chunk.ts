@@ -2,7 +2,7 @@ import type { RowKernel, Three } from './kernels/kernel.ts'
 import { isAreaKernel, pointKernel } from './kernels/registry.ts'
 import { copiesOf, nearestRow, samplesInside } from './nearest-row.ts'
 import { placesInside } from './places-inside.ts'
-import { isFloat } from './raster.ts'
+import { type Samples, isFloat } from './raster.ts'
 import { storeRow } from './store.ts'
 import { warpAreas } from './warp-areas.ts'
 import { warpSums } from './warp-sums.ts'
@@ -33,6 +33,7 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
   const single = window.width === 1 || window.height === 1
   const kernel = job.kernel === 'nearest' || single ? undefined : pointKernel(job.kernel, window, n, !isFloat(job.dtype))
   const copies = kernel ? [] : copiesOf(job, target)
+  const bands = kernel ? kernelBands(job, target) : []
   for (let j = j0; j < j1; j++) {
     const row = target.rows[j]
     job.transform.row(chunk.x + 0.5, row + 0.5, chunk.width, rowX, rowY)
@@ -47,7 +48,7 @@ export function warpChunk(job: WarpJob, target: WarpTarget): void {
     const found = inside ?? locate(job, target, i0, row, n, x, y, index, good)
     if (found === 0) continue
     const at = j * target.columns.length + i0
-    if (kernel) kernelRow(kernel, job, target, at, n, x, y, good, values)
+    if (kernel) kernelRow(kernel, job, bands, at, n, x, y, good, values)
     else nearestRow(job, copies, at, n, index, found === n)
     if (kernel) markGood(good, n, target.written, at)
     else if (found === n) target.written.fill(255, at, at + n)
@@ -125,10 +126,23 @@ function markGood(good: Uint8Array, n: number, written: Uint8Array, at: number):
   for (let i = 0; i < n; i++) if (good[i] === 1) written[at + i] = 255
 }
 
+/** A band that a kernel reads, and where its values go. */
+interface KernelBand {
+  readonly data: Samples
+  readonly plane: Samples
+}
+
+function kernelBands({ bands }: WarpJob, { bandIndices, planes }: WarpTarget): KernelBand[] {
+  return bandIndices.flatMap((band, b) => {
+    const data = bands[band]
+    return data ? [{ data, plane: planes[b] }] : []
+  })
+}
+
 function kernelRow(
   kernel: RowKernel,
-  job: WarpJob,
-  target: WarpTarget,
+  { store, initial }: WarpJob,
+  bands: readonly KernelBand[],
   at: number,
   n: number,
   x: Float64Array,
@@ -137,19 +151,14 @@ function kernelRow(
   values: Three<Float64Array>,
 ): void {
   kernel.prepare(n, x, y, good)
-  const { store, initial } = job
   const all = !good.includes(0)
-  const there = target.bandIndices.flatMap((band, b) => {
-    const data = job.bands[band]
-    return data ? [{ data, plane: target.planes[b] }] : []
-  })
-  if (there.length === 3 && kernel.applyThree) {
-    const [{ data: a }, { data: b }, { data: c }] = there
+  if (bands.length === 3 && kernel.applyThree) {
+    const [{ data: a }, { data: b }, { data: c }] = bands
     kernel.applyThree([a, b, c], values)
-    for (const [k, { plane }] of there.entries()) storeRow(values[k], all ? undefined : good, n, store, initial, plane, at)
+    for (const [k, { plane }] of bands.entries()) storeRow(values[k], all ? undefined : good, n, store, initial, plane, at)
     return
   }
-  for (const { data, plane } of there) {
+  for (const { data, plane } of bands) {
     kernel.apply(data, values[0], good)
     storeRow(values[0], all ? undefined : good, n, store, initial, plane, at)
   }
