@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AssetPart, Visit } from './asset.ts'
 import type { BandsRequest, GridOf } from './asset-files.ts'
 import { composeAssets } from './compose-assets.ts'
@@ -6,10 +7,12 @@ import type { Engine } from './engine.ts'
 import { RasterThreadError } from './errors.ts'
 import { addPeriod, addStage } from './net/source.ts'
 import type { Trace } from './net/source.ts'
-import type { Painted, PictureOptions, PicturePart } from './paint-parts.ts'
+import type { Painted, PictureOptions, PicturePart, ReadPart } from './paint-parts.ts'
 import { PartLoans } from './part-loans.ts'
 import type { Raster } from './raster/raster.ts'
 import { type PartsRead, readParts } from './read-parts.ts'
+import { Turns } from './turns.ts'
+import type { Pool } from './work/pool.ts'
 
 type PaintOptions = PictureOptions & BandsRequest & { readonly onError: 'skip' | 'fail' }
 
@@ -28,7 +31,7 @@ const PIXEL_BYTES = 16
 /**
  * A picture of the assets' parts of one grid, made on raster threads: an asset whose turn it is when its blocks are there is warped,
  * composed with what was before it and, if no pixel can change any more, rendered and encoded in one visit. Those that come too early
- * are warped, and wait. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
+ * are warped where a thread is idle, and wait; else they are taken along by the visit of the one before them. @throws SmaltiError of the first asset where `onError` is fail, or where none could be read
  */
 export async function paintAssets(
   engine: Engine,
@@ -45,7 +48,9 @@ export async function paintAssets(
   }
   const oneByOne = mayFill || hrefs.length === 1
   const picture = pictureOptions(options)
-  let turn = 0
+  const turns = new Turns()
+  /** The last asset that is in what was painted. */
+  let end = -1
   let waiting: PicturePart[] = []
   let painted: Painted | undefined
   const loans = new PartLoans(engine.pool)
@@ -56,12 +61,30 @@ export async function paintAssets(
     addStages(trace, start, made.stages)
     return made
   }
+  /** The asset whose turn it is, and those behind it that are there already: in one visit, which ends where the picture is full. */
+  async function paintFrom(index: number, read: ReadPart, stop: AbortSignal): Promise<Painted> {
+    // It would wait for a thread anyway; what is in memory already comes in the meantime.
+    if (index + 1 < hrefs.length && isBusy(engine.pool)) await setImmediate()
+    const behind = turns.behind(index)
+    const reads = [read, ...behind.map((early) => early.read)]
+    const before = waiting.length
+    const parts = [...waiting, ...reads.map((each, i) => ({ href: hrefs[index + i], read: each }))]
+    const visit = paint(parts, index + reads.length === hrefs.length, stop)
+    for (const early of behind) early.join(visit)
+    const made = await visit
+    end = index + made.taken - before - 1
+    return made
+  }
   const visitOf =
     (index: number): Visit =>
     async (read, stop) => {
-      if (oneByOne && index === turn) {
-        const last = index === hrefs.length - 1
-        const [visited] = await Promise.allSettled([paint([...waiting, { href: hrefs[index], read }], last, stop)])
+      // With an idle thread it is warped before its turn. Else it had better be part of what another asset's visit does.
+      if (oneByOne && index !== turns.turn && isBusy(engine.pool)) {
+        const value = await turns.wait(index, read, stop)
+        if (value) return { visited: { status: 'fulfilled', value } }
+      }
+      if (oneByOne && index === turns.turn) {
+        const [visited] = await Promise.allSettled([paintFrom(index, read, stop)])
         // What goes wrong behind the warp is the picture's fault, not the asset's.
         if (visited.status === 'rejected' && visited.reason instanceof RasterThreadError) throw visited.reason
         return { visited }
@@ -80,7 +103,7 @@ export async function paintAssets(
     const href = hrefs[index]
     if (visited?.status === 'rejected') throw visited.reason
     let done = false
-    if (visited) done = takePainted(visited.value)
+    if (visited) done = takePainted(visited.value) && index >= end
     else if (raster && !oneByOne) waiting.push({ href, raster })
     else if (raster) done = takePainted(await paint([...waiting, { href, raster }], index === hrefs.length - 1, signal))
     return done
@@ -92,7 +115,7 @@ export async function paintAssets(
     depth: mayFill && !spread ? readAhead : readAheadAll,
     visitOf,
     take,
-    next: (index: number) => void (turn = index),
+    next: (index: number) => turns.come(index),
   }
   try {
     const read = await readParts(engine, reader, options, { signal, trace })
@@ -118,6 +141,11 @@ export async function paintFinished(
   const painted = await engine.pool.paint({ parts: [], composed, options: pictureOptions(options), last: true }, signal)
   addStages(trace, start, painted.stages)
   return { painted, ...read }
+}
+
+function isBusy({ stats }: Pool): boolean {
+  const now = stats?.()
+  return now !== undefined && now.running >= now.threads
 }
 
 /** What travels to the threads, and nothing else of the request. */

@@ -47,6 +47,8 @@ export interface Painted {
   /** undefined at the end: nothing valid. */
   readonly picture?: Encoded
   readonly bbox?: BBox
+  /** Parts that were looked at: no further one could change the picture. */
+  readonly taken: number
   /** Milliseconds by stage. */
   readonly stages: ReadonlyMap<string, number>
 }
@@ -56,8 +58,8 @@ export async function paintParts(job: PaintJob): Promise<Painted> {
   const { options, last } = job
   const trace = newTrace()
   const { stages } = trace
-  const { values, full } = job.composed ? { values: job.composed, full: true } : composed(job, trace)
-  if (!values || (!last && !full)) return { soFar: values, stages }
+  const { values, full, taken } = job.composed ? { values: job.composed, full: true, taken: 0 } : composed(job, trace)
+  if (!values || (!last && !full)) return { soFar: values, taken, stages }
 
   const raster = applyAlgorithm(values, options.algorithm)
   const bbox = raster === values ? undefined : rasterBounds(raster)
@@ -66,22 +68,24 @@ export async function paintParts(job: PaintJob): Promise<Painted> {
   // Nobody has them any more, and the collector is late.
   freeRaster(values)
   freeRaster(raster)
-  return { picture, bbox, stages }
+  return { picture, bbox, taken, stages }
 }
 
-function composed({ parts, options }: PaintJob, trace: Trace): { values?: Raster; full: boolean } {
+function composed({ parts, options }: PaintJob, trace: Trace): { values?: Raster; full: boolean; taken: number } {
   const composition = createComposition(options.pixelSelection, options.kind)
+  let taken = 0
   for (const part of parts) {
     const warpStart = performance.now()
     const raster = 'raster' in part ? part.raster : rasterOf(warpPart(part.read.plan, part.read.windows), part.read.frame)
     addStage(trace, 'warp', warpStart)
     const composeStart = performance.now()
     composition.feed(raster, part.href)
+    taken++
     addStage(trace, 'compose', composeStart)
     if (composition.full) break
   }
   const composeStart = performance.now()
   const values = composition.result()
   addStage(trace, 'compose', composeStart)
-  return { values, full: composition.full }
+  return { values, full: composition.full, taken }
 }

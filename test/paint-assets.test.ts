@@ -50,6 +50,32 @@ describe.each(Object.keys(selections))('pixel selection %s', (pixelSelection) =>
   })
 })
 
+describe('pictures that many ask for at a time, so that the threads are busy', () => {
+  it.each(['first', 'lowest'])('%s is the same picture of the same assets', async (pixelSelection) => {
+    const hrefs = [...RGB.slice(1), ...RGB, ...RGB]
+    const chosen = { ...options, pixelSelection }
+    const { raster, used } = await composeAssets(engine, hrefs, grid, chosen, work())
+    if (!raster) throw new Error('the assets touch the grid')
+    const wanted = await encodeRaster(raster, chosen, newTrace())
+    const all = await Promise.all(Array.from({ length: 12 }, () => paintAssets(engine, hrefs, grid, chosen, work())))
+    for (const { painted, used: alsoUsed } of all) {
+      expect(Buffer.from(painted?.picture?.body ?? []).equals(wanted.body)).toBe(true)
+      expect(alsoUsed).toEqual(used)
+    }
+    expect(room.used).toBe(0)
+  })
+
+  it('are of the assets that can be read', async () => {
+    const hrefs = [RGB[0], `${FIXTURES}absent.tif`, RGB[1], RGB[2]]
+    const readable = hrefs.toSpliced(1, 1)
+    const chosen = { ...options, pixelSelection: 'first' }
+    const { painted } = await paintAssets(engine, readable, grid, chosen, work())
+    const all = await Promise.all(Array.from({ length: 12 }, () => paintAssets(engine, hrefs, grid, chosen, work())))
+    for (const picture of all) expect(picture.painted?.picture?.body).toEqual(painted?.picture?.body)
+    expect(room.used).toBe(0)
+  })
+})
+
 describe('what goes wrong', () => {
   it('is the picture’s fault where assets do not fit each other, also where unreadable ones are skipped', async () => {
     const hrefs = [RGB[0], `${FIXTURES}gray-jpeg.tif`]

@@ -40,7 +40,7 @@ function poolOver(room: Arena, warp: () => Promise<WarpedPart> = () => Promise.r
     },
     paint: async ({ memory, last }) => {
       const values = { ...plain, dtype: 'uint8', transform: [1, 0, 0, 0, -1, SIZE], crs: WEB_MERCATOR } satisfies Raster
-      return { soFar: last ? undefined : memory && placedIn(memory, values), stages: new Map() }
+      return { soFar: last ? undefined : memory && placedIn(memory, values), taken: 1, stages: new Map() }
     },
     close: () => Promise.resolve(),
   }
