@@ -44,6 +44,11 @@ function valuesOf(kernel: RowKernel, together: boolean): Float64Array[] {
   return values.map((band) => band.map((value, i) => (good[i] === 1 ? value : Number.NaN)))
 }
 
+/** More than by the order of the sums, which shows in the last digits. */
+function differ(value: number, other: number): boolean {
+  return Number.isNaN(value) ? !Number.isNaN(other) : !(Math.abs(value - other) < 1e-8)
+}
+
 const SCALES = [
   [1, 0.93],
   [1.4, 0.5],
@@ -57,9 +62,6 @@ test.each(SCALES.flatMap(([x, y]) => [0, 0.02, 0.4].map((holes) => [x, y, holes]
     expect(pointKernel('bilinear', window, N, true)).toBeInstanceOf(ShrinkingBilinear)
     const expected = valuesOf(new Convolve('bilinear', window, N), false)
     const found = valuesOf(new ShrinkingBilinear(window, N), false)
-    // The order of the sums shows in the last digits.
-    const differ = (value: number, other: number) =>
-      Number.isNaN(value) ? !Number.isNaN(other) : !(Math.abs(value - other) < 1e-8)
     expect(expected.map((band, b) => band.findIndex((value, i) => differ(value, found[b][i])))).toStrictEqual([-1, -1, -1])
     expect(expected[0].filter((value) => !Number.isNaN(value)).length).toBeGreaterThan(N / 2)
   },
