@@ -59,7 +59,7 @@ function clearBytes(samples: Uint8Array, bits: number, mask: Uint8Array): void {
 function clearFloats(samples: Samples, nodata: number, mask: Uint8Array): void {
   if (Number.isNaN(nodata)) {
     for (let i = 0; i < mask.length; i++) if (samples[i] !== samples[i]) mask[i] = 0
-  } else {
+  } else if (samples.includes(nodata)) {
     for (let i = 0; i < mask.length; i++) if (samples[i] === nodata) mask[i] = 0
   }
 }

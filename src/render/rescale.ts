@@ -94,9 +94,7 @@ function compute(band: Samples, range: ValueRange, mask: Uint8Array, out: Uint8A
 function computeSingle(band: Float32Array, [lo, hi]: ValueRange, out: Uint8Array): void {
   const width = hi - lo
   for (let i = 0; i < band.length; i++) {
-    const value = band[i]
-    const least = value < lo ? lo : value
-    out[i] = Math.fround((((least > hi ? hi : least) - lo) / width) * 255)
+    out[i] = Math.fround(((Math.min(Math.max(band[i], lo), hi) - lo) / width) * 255)
   }
 }
 
