@@ -26,15 +26,11 @@ export function bodyCheck(schema: object): <T>(body: unknown) => T {
  * is left: nobody has checked the rest.
  */
 export function lazyValidator(): FastifySchemaCompiler<unknown> {
-  const compile = AjvCompiler()(
-    {},
-    { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: 'array', useDefaults: true } },
-  )
   return (route) => {
     const { schema, httpPart } = route
     let check: Check | undefined
     const validate: Check = (data) => {
-      check ??= compile(route as Parameters<typeof compile>[0]) as unknown as Check
+      check ??= compiler()(route as Parameters<Compile>[0]) as unknown as Check
       const fits = check(data)
       validate.errors = check.errors
       if (fits && httpPart === 'querystring') keepNamed(data as Record<string, unknown>, (schema as TObject).properties)
@@ -42,6 +38,17 @@ export function lazyValidator(): FastifySchemaCompiler<unknown> {
     }
     return validate as ReturnType<FastifySchemaCompiler<unknown>>
   }
+}
+
+type Compile = ReturnType<ReturnType<typeof AjvCompiler>>
+
+let compile: Compile | undefined
+
+/** One for all routes. Schemas are checked by the tests of the description, not at every start: Ajv's schema of schemas takes 25 ms to compile. */
+function compiler(): Compile {
+  const options = { allErrors: true, removeAdditional: false, coerceTypes: 'array', useDefaults: true } as const
+  compile ??= AjvCompiler()({}, { customOptions: { ...options, meta: false, validateSchema: false } })
+  return compile
 }
 
 function keepNamed(query: Record<string, unknown>, properties: TObject['properties']): void {

@@ -64,7 +64,7 @@ async function bundle(rolldown, stamp, target) {
         name: 'places',
         // What lies beside a source is looked for there; threads lie beside the bundle.
         transform(code, id) {
-          if (id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url')) return null
+          if (!id.startsWith(root) || id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url')) return null
           return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
         },
       },
