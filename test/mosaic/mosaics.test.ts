@@ -165,11 +165,13 @@ test('a document above the limits is a 413 that names the setting', async () => 
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'm.json'), text(wide))
   writeFileSync(join(folder, 'm.json.gz'), gzipSync(text(wide)))
-  const setting = '--max-mosaic-bytes'
-  await expect(mosaicsOf(folder, { maxBytes: 100 }).open(join(folder, 'm.json'))).rejects.toMatchObject({ status: 413, setting })
+  await expect(mosaicsOf(folder, { maxBytes: 100 }).open(join(folder, 'm.json'))).rejects.toMatchObject({
+    status: 413,
+    setting: '--max-mosaic-bytes',
+  })
   await expect(mosaicsOf(folder, { maxUnpacked: 500 }).open(join(folder, 'm.json.gz'))).rejects.toMatchObject({
     status: 413,
-    setting,
+    setting: '--max-mosaic-unpacked',
   })
 })
 
