@@ -25,6 +25,7 @@ const KEPT = 5
 const THREAD = /'\.\/([\w-]+)\.ts' : '\.\/\1\.js'/
 /** With native parts, with files of their own, or of no use at a start. */
 const OUTSIDE = [
+  /^lerc/,
   /^sharp/,
   /^better-sqlite3/,
   /^piscina/,
@@ -64,7 +65,8 @@ async function bundle(rolldown, stamp, target) {
         name: 'places',
         // What lies beside a source is looked for there; threads lie beside the bundle.
         transform(code, id) {
-          if (!id.startsWith(root) || id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url')) return null
+          if (!id.startsWith(root) || id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url'))
+            return null
           return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
         },
       },
