@@ -19,6 +19,6 @@ const { env, execArgv, argv, execPath } = process
 if (env[MARK] !== '1' && typeof process.execve === 'function') {
   const [, script, ...args] = argv
   // Whoever looks into the program (a debugger, a profile) wants to see its sources.
-  const program = (execArgv.length === 0 && bundledProgram(script)) || script
-  process.execve(execPath, [execPath, ...FLAGS, ...execArgv, program, ...args], { ...ENVIRONMENT, ...env, [MARK]: '1' })
+  const program = (execArgv.length === 0 && bundledProgram(script)) || [script]
+  process.execve(execPath, [execPath, ...FLAGS, ...execArgv, ...program, ...args], { ...ENVIRONMENT, ...env, [MARK]: '1' })
 }

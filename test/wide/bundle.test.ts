@@ -44,6 +44,18 @@ test('the scripts and styles of its pages are found', async () => {
   }
 })
 
+function help(args: readonly string[]): string {
+  return execFileSync(process.execPath, [...args, '--help'], { encoding: 'utf8', cwd: root })
+}
+
+test('the help of the server is that of its sources', () => {
+  const bundled = help(['src/server.ts'])
+  expect(bundled).toContain('--allow')
+  // With a flag of Node's the sources run.
+  expect(bundled).toBe(help(['--no-warnings', 'src/server.ts']))
+  expect(help(['src/main.ts', 'serve'])).toBe(bundled)
+})
+
 test('nothing of its log is an error', () => {
   expect(smalti.output()).not.toMatch(/"level":(50|60)/)
 })

@@ -22,7 +22,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 test('the program is replaced by its bundle, another one is not', () => {
-  expect(found()).toBe(join(root, 'node_modules/.cache/bundle/abc/main.js'))
+  expect(found()).toEqual([join(root, 'node_modules/.cache/bundle/abc/main.js')])
+  // The bundle's program is main.ts: the other one is a command of it.
+  expect(found(join(root, 'src/server.ts'))?.[1]).toBe('serve')
   expect(found(join(root, 'scripts/demo/run.ts'))).toBeUndefined()
 })
 
