@@ -12,49 +12,76 @@ import { startSmalti } from '../scripts/servers/smalti.ts'
 import type { BenchData } from './data.ts'
 import { ask } from './load.ts'
 import { quantile } from './measure.ts'
-import { SETS, type BenchSet } from './sets.ts'
+import { SETS } from './sets.ts'
 import { playOf } from './workload.ts'
+
+/** Milliseconds of the median tile, and the ratio of all tiles together. */
+export interface AboveFloor {
+  /** Asked of the server, one in flight. */
+  readonly served: number
+  /** Called bare. */
+  readonly bare: number
+  readonly ratio: number
+}
 
 export interface Floor {
   readonly set: string
   readonly tiles: number
-  /** Milliseconds of the median tile: asked of the server, one in flight; and its decoding, warping, composing and encoding alone. */
-  readonly served: number
-  readonly bare: number
-  /** Of all tiles together. */
-  readonly ratio: number
+  /** Its blocks lie in the cache; bare, they are decoded, warped, composed, rendered and encoded. */
+  readonly warm: AboveFloor
+  /** Each tile once: both sides decode what no tile before it did, and no more. */
+  readonly once: AboveFloor
 }
 
 const TILES = 150
 /** Tiles before that, for compilers and headers. */
 const WARM_UP = 60
+/** Too little for any block: each tile decodes all of its own. */
+const NO_BLOCKS = ['--memory', '64KiB']
 
 /**
- * What a warm tile takes above what its own work costs when it is called bare. The same tiles in the same order, in turns: of a server on
- * loopback with one in flight, and of the story in this thread, where only the tasks of raster threads are timed. Both have their headers
- * open and caches of the same size, so that both decode the same blocks.
+ * What a tile takes above what its own work costs when it is called bare: the same tiles in the same order, in turns, of a server on
+ * loopback with one in flight, and of the story in this thread, where only the tasks of raster threads are timed. Both have their headers open.
  */
 export async function measureFloor(data: BenchData, say: (line: string) => void): Promise<Floor[]> {
   const floors: Floor[] = []
+  const allowed = ['--allow', data.folder, '--log-level', 'warn']
   for (const set of SETS) {
-    const floor = await floorOf(data, set)
-    floors.push(floor)
-    say(
-      `  floor: ${set.name}: ${floor.served.toFixed(1)} ms served, ${floor.bare.toFixed(1)} ms bare, x${floor.ratio.toFixed(2)} in all`,
-    )
+    const { paths } = playOf('pan', set, data, 1)
+    const warm = await compare(paths, { args: allowed, bareArgs: [...allowed, ...NO_BLOCKS], before: warmBlocks })
+    const once = await compare(paths, { args: allowed, bareArgs: allowed, before: nothing })
+    floors.push({ set: set.name, tiles: warm.tiles, warm, once })
+    say(`  floor: ${set.name}: warm x${warm.ratio.toFixed(2)}, each once x${once.ratio.toFixed(2)}`)
   }
   return floors
 }
 
-async function floorOf(data: BenchData, set: BenchSet): Promise<Floor> {
-  const args = ['--allow', data.folder, '--log-level', 'warn']
+async function nothing(): Promise<void> {}
+
+/** The same tile in another format: what follows finds its blocks, but no answer that is kept. */
+async function warmBlocks(base: string, path: string): Promise<void> {
+  await ask(base + path.replace(/\.\w+\?/, '.npy?'))
+}
+
+async function compare(
+  paths: readonly string[],
+  {
+    args,
+    bareArgs,
+    before,
+  }: {
+    readonly args: readonly string[]
+    readonly bareArgs: readonly string[]
+    readonly before: (base: string, path: string) => Promise<void>
+  },
+): Promise<AboveFloor & { readonly tiles: number }> {
   const server = await startSmalti(args)
-  const bare = await bareStory(args)
+  const bare = await bareStory(bareArgs)
   const served: number[] = []
   const worked: number[] = []
   try {
-    const { paths } = playOf('pan', set, data, 1)
     for (const [i, path] of paths.slice(0, WARM_UP + TILES).entries()) {
+      await before(server.base, path)
       const start = performance.now()
       const { status } = await ask(server.base + path)
       const took = performance.now() - start
@@ -67,7 +94,6 @@ async function floorOf(data: BenchData, set: BenchSet): Promise<Floor> {
     await Promise.all([server.stop(), bare.engine.close()])
   }
   return {
-    set: set.name,
     tiles: served.length,
     served: quantile(served, 0.5),
     bare: quantile(worked, 0.5),

@@ -7,10 +7,11 @@ import { measureBeside } from './beside.ts'
 import { makeData } from './data.ts'
 import { measureFloor } from './floor.ts'
 import { measureStages } from './stages.ts'
-import { comparedMarkdown, floorMarkdown, markdown, milliseconds, ratiosMarkdown, type Row } from './table.ts'
+import { comparedMarkdown, floorMarkdown, markdown, milliseconds, ratiosMarkdown, type Row, threadsMarkdown } from './table.ts'
+import { measureThreads } from './threads.ts'
 import { measureTiles } from './tiles.ts'
 
-const PARTS = ['stages', 'tile', 'floor', 'beside']
+const PARTS = ['stages', 'tile', 'floor', 'threads', 'beside']
 const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
 const { values } = parseArgs({
   options: {
@@ -47,20 +48,19 @@ if (rows.length > 0) console.log(`\n${markdown(rows)}`)
 
 if (parts.has('floor')) console.log(`\n${floorMarkdown(await measureFloor(data, note))}`)
 
+const workers = Number(values.workers)
+const load = {
+  data,
+  workers,
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  seed: Number(values.seed),
+  say: note,
+}
+if (parts.has('threads')) console.log(`\n${threadsMarkdown(await measureThreads(load), workers)}`)
+
 if (parts.has('beside')) {
-  const {
-    rows: compared,
-    memory,
-    eventLoop,
-  } = await measureBeside({
-    data,
-    workers: Number(values.workers),
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    seed: Number(values.seed),
-    only: values.workloads?.split(','),
-    say: note,
-  })
+  const { rows: compared, memory, eventLoop } = await measureBeside({ ...load, only: values.workloads?.split(',') })
   console.log(`\n${comparedMarkdown(compared)}`)
   if (memory.peer !== undefined) console.log(`\n${ratiosMarkdown(compared)}`)
   console.log(`\nmemory at the end: ${memory.ours} MiB${memory.peer === undefined ? '' : `, titiler ${memory.peer} MiB`}`)

@@ -1,6 +1,7 @@
 import type { Compared } from './beside.ts'
-import type { Floor } from './floor.ts'
+import type { AboveFloor, Floor } from './floor.ts'
 import type { Measured } from './measure.ts'
+import type { Scaled } from './threads.ts'
 
 /** A line of the table: what was measured, and a remark such as a size or a ratio. */
 export interface Row {
@@ -50,24 +51,37 @@ export function ratiosMarkdown(rows: readonly Compared[]): string {
   return table(['workload', 'requests a second', 'the least', 'median time'], cells)
 }
 
-/** What a warm tile takes above its own work. */
+/** What a tile takes above its own work: with its blocks in the cache, and asked for once. */
 export function floorMarkdown(floors: readonly Floor[]): string {
-  const cells = floors.map(({ set, tiles, served, bare, ratio }) => [
+  const cells = floors.map(({ set, tiles, warm, once }) => [
     set,
     String(tiles),
-    milliseconds(served),
-    milliseconds(bare),
-    times(ratio),
+    medians(warm),
+    times(warm.ratio, 2),
+    medians(once),
+    times(once.ratio, 2),
   ])
-  return table(['mosaic', 'tiles', 'served, p50 ms', 'bare, p50 ms', 'all served / all bare'], cells)
+  const head = ['mosaic', 'tiles', 'warm: served / bare, p50 ms', 'in all', 'once: served / bare, p50 ms', 'in all']
+  return table(head, cells)
+}
+
+function medians({ served, bare }: AboveFloor): string {
+  return `${milliseconds(served)} / ${milliseconds(bare)}`
+}
+
+/** Tiles a second with one raster thread and with more; the last line is the geometric mean. */
+export function threadsMarkdown(scaled: readonly Scaled[], workers: number): string {
+  const cells = scaled.map(({ set, one, many }) => [set, one.toFixed(1), many.toFixed(1), times(many / one, 2)])
+  const mean = geometricMean(scaled.map(({ one, many }) => many / one))
+  return table(['pan', '1 thread, tiles/s', `${workers} threads, tiles/s`, 'ratio'], [...cells, ['mean', '', '', times(mean, 2)]])
 }
 
 function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
 }
 
-function times(ratio: number): string {
-  return `x ${ratio.toFixed(ratio < 10 ? 1 : 0)}`
+function times(ratio: number, digits = ratio < 10 ? 1 : 0): string {
+  return `x ${ratio.toFixed(digits)}`
 }
 
 function table(head: readonly string[], cells: readonly (readonly string[])[]): string {
