@@ -6,13 +6,16 @@ import { configureThreads } from '../src/work/threads.ts'
 import { measureBeside } from './beside.ts'
 import { makeData } from './data.ts'
 import { measureFloor } from './floor.ts'
+import { profilePan } from './profile.ts'
 import { measureStages } from './stages.ts'
 import { comparedMarkdown, floorMarkdown, markdown, milliseconds, ratiosMarkdown, type Row, threadsMarkdown } from './table.ts'
 import { measureThreads } from './threads.ts'
 import { measureTiles } from './tiles.ts'
 
 const PARTS = ['stages', 'tile', 'floor', 'threads', 'beside']
-const HELP = `npm run bench -- [--only ${PARTS.join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
+/** Only when they are asked for. */
+const EXTRAS = ['profile']
+const HELP = `npm run bench -- [--only ${[...PARTS, ...EXTRAS].join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
@@ -25,7 +28,7 @@ const { values } = parseArgs({
   },
 })
 const parts = new Set(values.only.split(','))
-const unknown = [...parts].filter((part) => !PARTS.includes(part))
+const unknown = [...parts].filter((part) => ![...PARTS, ...EXTRAS].includes(part))
 if (values.help || unknown.length > 0) {
   process.stderr.write(unknown.length > 0 ? `--only: there is no ${unknown.join(', ')}\n${HELP}` : HELP)
   process.exit(unknown.length > 0 ? 2 : 0)
@@ -67,4 +70,9 @@ if (parts.has('beside')) {
   console.log(
     `our event loop was held up for ${eventLoop.p99.toFixed(1)} ms at most in 99 % of the looks, ${eventLoop.max.toFixed(0)} ms once`,
   )
+}
+
+if (parts.has('profile')) {
+  const folder = fileURLToPath(new URL('../.cache/profiles', import.meta.url))
+  console.log(`\n${await profilePan({ ...load, folder })}`)
 }
