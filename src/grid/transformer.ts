@@ -140,14 +140,14 @@ function safe(run: Step): Step {
   }
 }
 
-const transformers = new Map<string, Transformer>()
+/** By the definitions of both. */
+const transformers = new Map<string, Map<string, Transformer>>()
 
 /** @throws UnreadableAssetError where one of two is unknown; Error a definition that proj4 does not understand */
 export function transformer(from: Crs, to: Crs): Transformer {
   const unknown = sameCrs(from, to) ? undefined : (from.unknown ?? to.unknown)
   if (unknown !== undefined) throw new UnreadableAssetError(unknown)
-  const key = `${from.definition}\n${to.definition}`
-  const found = transformers.get(key)
+  const found = transformers.get(from.definition)?.get(to.definition)
   if (found) return found
   const bothLonLat = from.geographic && to.geographic
   const a = bothLonLat ? projectionOf(from) : undefined
@@ -157,7 +157,8 @@ export function transformer(from: Crs, to: Crs): Transformer {
     ? { identity, forward: (x, y) => [x, y], inverse: (x, y) => [x, y] }
     : { identity, forward: safe(step(from, to)), inverse: safe(step(to, from)) }
   if (transformers.size > 500) transformers.clear()
-  transformers.set(key, made)
+  const others = transformers.get(from.definition) ?? new Map<string, Transformer>()
+  transformers.set(from.definition, others.set(to.definition, made))
   return made
 }
 

@@ -1,5 +1,6 @@
 import { SharedWork } from '../cache/shared-work.ts'
 import type { Config } from '../config.ts'
+import { canonical } from '../etag.ts'
 import type { KnownAnswer } from '../known-answer.ts'
 import type { Engine, PictureRequest, TileAnswer, TileRequest } from '../tile.ts'
 import { createQueue, type Queue } from './queue.ts'
@@ -25,21 +26,16 @@ export function createTiles(engine: Engine, story: Story, config: Pick<Config, '
   return {
     queue: queue as Pick<Queue, 'running' | 'waiting' | 'refused'>,
     tile: (request: TileRequest, signal: AbortSignal): Promise<TileAnswer> =>
-      shared.run(`${engine.mosaics.changes} ${keyOf(request)}`, signal, (work) =>
+      shared.run(`${engine.mosaics.changes} ${canonical(request)}`, signal, (work) =>
         queue.run(() => story.tile(engine, request, work), work),
       ),
     /** Other work, in the same queue; `request` with its `name` says what is identical. */
     run: <T>(name: string, request: object, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-      others.run(`${engine.mosaics.changes} ${name} ${keyOf(request)}`, signal, (stop) =>
+      others.run(`${engine.mosaics.changes} ${name} ${canonical(request)}`, signal, (stop) =>
         queue.run(() => work(stop), stop),
       ) as Promise<T>,
     /** Past the queue: nothing is computed for it. */
     known: (request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined> =>
       story.knownAnswer(engine, request, signal),
   }
-}
-
-/** JSON has no NaN and no infinities, which are three different values of nodata. */
-function keyOf(request: object): string {
-  return JSON.stringify(request, (_, value: unknown) => (typeof value === 'number' ? String(value) : value))
 }

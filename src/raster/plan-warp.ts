@@ -6,7 +6,7 @@ import { KERNEL_RADIUS, readSteps } from './grid-read.ts'
 import { PixelTransform } from './pixel-transform.ts'
 import type { GridRead, PartPlan, PartRequest, Resampling, WarpChunk, WarpPlan } from './part-plan.ts'
 import { bytesPerSample } from './raster.ts'
-import { kernelScale, type Rect, sourceWindow } from './source-window.ts'
+import { kernelScale, type Rect, type SourceWindow, sourceWindow } from './source-window.ts'
 
 /** Blocks in which GDAL warps a virtual dataset that is not read whole. */
 const BLOCK = { width: 512, height: 128 }
@@ -42,9 +42,12 @@ class WarpPlanner {
     return KERNEL_RADIUS[this.#request.reproject] ?? 0
   }
 
+  #window(t: PixelTransform, rect: Rect, level: number): SourceWindow | undefined {
+    return sourceWindow(t, rect, this.#level(level), this.#radius())
+  }
+
   /** One rectangle. Read whole, GDAL forgets that part of the window is margin. */
-  #chunk(t: PixelTransform, rect: Rect, level: number, forgetMargin: boolean): void {
-    const w = sourceWindow(t, rect, this.#level(level), this.#radius())
+  #chunk(rect: Rect, w: SourceWindow | undefined, level: number, forgetMargin: boolean): void {
     if (!w) return
     this.#chunks.push({
       ...rect,
@@ -63,14 +66,14 @@ class WarpPlanner {
       for (const bx of blocksOf(columns, width)) {
         const x = bx * width
         const y = by * height
-        this.#chunk(t, { x, y, width: Math.min(width, grid.width - x), height: Math.min(height, grid.height - y) }, level, false)
+        const rect = { x, y, width: Math.min(width, grid.width - x), height: Math.min(height, grid.height - y) }
+        this.#chunk(rect, this.#window(t, rect, level), level, false)
       }
     }
   }
 
-  #bytes(t: PixelTransform, rect: Rect, level: number): number {
+  #bytes(rect: Rect, w: SourceWindow | undefined): number {
     const { dtype, bandCount, alphaBand, hasMask } = this.#info
-    const w = sourceWindow(t, rect, this.#level(level), this.#radius())
     const bits = bytesPerSample(dtype) * 8 * bandCount + (this.#nodata === undefined ? 0 : bandCount)
     const sourceBits = bits + (alphaBand !== undefined ? 32 : hasMask ? 1 : 0)
     const targetBits = bits + (alphaBand !== undefined ? 32 : 0)
@@ -80,10 +83,11 @@ class WarpPlanner {
   /** The whole grid in one go; halves while it is too large; small halves are read as blocks. */
   #split(t: PixelTransform, grid: Size, rect: Rect, level: number): void {
     const { x, y, width, height } = rect
+    const window = this.#window(t, rect, level)
     const isHalf = width !== grid.width || height !== grid.height
     if (isHalf && (width <= Math.min(BLOCK.width, grid.width) || height <= Math.min(BLOCK.height, grid.height))) {
       this.#blocks(t, grid, span(x, width), span(y, height), level)
-    } else if (width >= 2 && height >= 2 && this.#bytes(t, rect, level) > CHUNK_BYTES) {
+    } else if (width >= 2 && height >= 2 && this.#bytes(rect, window) > CHUNK_BYTES) {
       if (width >= height) {
         const half = width >> 1
         this.#split(t, grid, { x, y, width: half, height }, level)
@@ -93,7 +97,7 @@ class WarpPlanner {
         this.#split(t, grid, { x, y, width, height: half }, level)
         this.#split(t, grid, { x, y: y + half, width, height: height - half }, level)
       }
-    } else this.#chunk(t, rect, level, true)
+    } else this.#chunk(rect, window, level, true)
   }
 
   #result(grid: Grid, level: number, read: GridRead): WarpPlan {

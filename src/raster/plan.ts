@@ -3,7 +3,7 @@ import { ParameterError } from '../errors.ts'
 import { apply } from '../grid/affine.ts'
 import { type Crs, sameCrs } from '../grid/crs.ts'
 import { holdsPole } from '../grid/poles.ts'
-import { transformBounds } from '../grid/transformer.ts'
+import { transformBounds, transformer } from '../grid/transformer.ts'
 import type { Grid } from '../grid/warped-grid.ts'
 import { grown } from './grown.ts'
 import { unmixed } from './indexed.ts'
@@ -16,9 +16,6 @@ export * from './part-plan.ts'
 /** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may, and one around a pole. */
 export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
   const same = sameCrs(info.crs, request.crs)
-  const box = same ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
-  if (!box.every(Number.isFinite)) return true
-  if (!same && (holdsPole(request.crs, request.bbox, 90) || holdsPole(request.crs, request.bbox, -90))) return true
   const corners = [
     [0, 0],
     [info.width, 0],
@@ -27,7 +24,14 @@ export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartR
   ].map(([column, row]) => apply(info.transform, column, row))
   const xs = corners.map((c) => c[0])
   const ys = corners.map((c) => c[1])
-  return box[0] < Math.max(...xs) && box[2] > Math.min(...xs) && box[1] < Math.max(...ys) && box[3] > Math.min(...ys)
+  const [minX, minY, maxX, maxY] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+  const [x, y] = transformer(request.crs, info.crs).forward(request.bbox[0], request.bbox[1])
+  // The box around all of the box's places holds this one.
+  if (minX < x && x < maxX && minY < y && y < maxY) return true
+  const box = same ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
+  if (!box.every(Number.isFinite)) return true
+  if (!same && (holdsPole(request.crs, request.bbox, 90) || holdsPole(request.crs, request.bbox, -90))) return true
+  return box[0] < maxX && box[2] > minX && box[1] < maxY && box[3] > minY
 }
 
 /** Level, chunks and source windows by the pixel model. undefined: the file does not touch the box. @throws ParameterError a band that is not there */
