@@ -1,7 +1,10 @@
 import type { PictureEncoder } from './encoder.ts'
 import { fromPicture, toBytes } from './from-picture.ts'
 
-/** Quality 85, grey or RGB. Optimised Huffman tables cost 0.3 ms a tile and save 3 % of a photograph, 40 % of a flat tile. */
+/**
+ * Quality 85, grey or RGB, with the standard's Huffman tables: tables of its own save a tile 8 % of its bytes and take as long as all the
+ * rest, 1.25 instead of 0.75 ms.
+ */
 export const jpeg: PictureEncoder = {
   kind: 'picture',
   mediaType: 'image/jpeg',
@@ -11,6 +14,6 @@ export const jpeg: PictureEncoder = {
     toBytes(
       fromPicture(picture)
         .toColourspace(picture.channels === 1 ? 'b-w' : 'srgb')
-        .jpeg({ quality: 85, optimiseCoding: true }),
+        .jpeg({ quality: 85, optimiseCoding: false }),
     ),
 }
