@@ -39,9 +39,9 @@ function range(start: number, n: number): Int32Array {
 
 function nearestIndex(offset: number, size: number, n: number, limit: number): Int32Array {
   const ratio = size / n
-  return Int32Array.from({ length: n }, (_, i) =>
-    Math.trunc(Math.max(0, Math.min(limit - 1, (i + 0.5) * ratio + offset + 1e-10))),
-  )
+  const index = new Int32Array(n)
+  for (let i = 0; i < n; i++) index[i] = Math.trunc(Math.max(0, Math.min(limit - 1, (i + 0.5) * ratio + offset + 1e-10)))
+  return index
 }
 
 /** Which pixels of the grid a read needs and how they fall on the output: RasterIO's rules. */
