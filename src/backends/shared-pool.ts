@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os'
 import { createPool, createRoom } from '../work/create-pool.ts'
 import type { Pool } from '../work/pool.ts'
 
-let pool: Promise<Pool> | undefined
+let pool: ReturnType<typeof createPool> | undefined
 let users = 0
 
 const silent = { info() {}, warn() {}, error() {} }
 
 /** The raster threads of this process. They are started for the first that asks, and end when the last has let go. */
-function borrowPool(workers = availableParallelism()): Promise<Pool> {
+function borrowPool(workers = availableParallelism()): ReturnType<typeof createPool> {
   users++
   pool ??= createPool({ workers, log: silent })
   return pool
@@ -23,10 +23,11 @@ async function returnPool(): Promise<void> {
 
 /** Raster threads that are started for the first block: reading headers needs none. */
 export function poolWhenNeeded(workers?: number): Pool {
-  let borrowed: Promise<Pool> | undefined
-  const borrow = (): Promise<Pool> => (borrowed ??= borrowPool(workers))
+  let borrowed: ReturnType<typeof createPool> | undefined
+  const borrow = () => (borrowed ??= borrowPool(workers))
   return {
     decode: async (...block) => (await borrow()).decode(...block),
+    restarts: async (...block) => (await borrow()).restarts(...block),
     warp: async (...part) => (await borrow()).warp(...part),
     paint: async (...job) => (await borrow()).paint(...job),
     room: createRoom(),

@@ -5,7 +5,7 @@ import { ChangedError, UnreadableAssetError } from '../errors.ts'
 import type { CacheCount } from '../cache/cache-count.ts'
 import { addStage } from '../net/source.ts'
 import type { Net, ReadOptions } from '../net/source.ts'
-import type { Pool } from '../work/pool.ts'
+import type { BlockPool } from '../work/pool.ts'
 import { besideOf } from './beside.ts'
 import { BlockCache } from './block-cache.ts'
 import type { Cog } from './cog.ts'
@@ -15,7 +15,7 @@ import { OpenedCog } from './opened-cog.ts'
 
 export interface CogsOptions {
   readonly net: Net
-  readonly pool: Pick<Pool, 'decode'>
+  readonly pool: BlockPool
   /** Bytes for headers and decoded blocks together. */
   readonly memory: number
   /** Seconds before an opened file is looked at again. */
@@ -97,7 +97,7 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
         header,
         revision,
         cache: blocks,
-        decode: pool.decode.bind(pool),
+        pool,
         onChanged: () => forget(href, cog),
       })
       const entry = { cog, checked: performance.now() }

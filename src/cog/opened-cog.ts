@@ -1,7 +1,7 @@
 import { ChangedError } from '../errors.ts'
 import { addStage } from '../net/source.ts'
 import type { ByteSource, Net, ReadOptions } from '../net/source.ts'
-import type { Pool } from '../work/pool.ts'
+import type { BlockPool } from '../work/pool.ts'
 import type { BlockCache, BlockLease } from './block-cache.ts'
 import type { Block, BlockWindow, Cog, LevelWindow, SourceInfo, WindowOptions } from './cog.ts'
 import type { Palette } from './color.ts'
@@ -20,7 +20,7 @@ export interface OpenedCogParts {
   readonly header: CogHeader
   readonly revision: string
   readonly cache: BlockCache
-  readonly decode: Pool['decode']
+  readonly pool: BlockPool
   /** Called when the file turns out to be another than the one that was opened. */
   readonly onChanged: () => void
 }
@@ -96,21 +96,21 @@ export class OpenedCog implements Cog {
   async #read(
     source: ByteSource,
     lease: BlockLease,
-    { level, stored, window, bands, places, mask, bottom }: WindowPlan,
+    { level, stored, window, bands, places, mask, row }: WindowPlan,
     options: ReadOptions & { signal: AbortSignal },
   ): Promise<BlockWindow> {
     const { image } = stored
-    const { cache, decode, href, revision } = this.#parts
+    const { cache, pool, href, revision } = this.#parts
     const plane = image.across * image.down
     const start = performance.now()
     let lastRead = start
     const onRead = () => void (lastRead = performance.now())
     const key = (kind: string, { file }: StoredImage) => `${href} ${file?.revision ?? revision} ${level}${kind}`
     const numbers = bands.flatMap((band) => places.map((place) => band * plane + place))
-    const wanted: WantedBlocks[] = [{ stored, numbers, keyPrefix: key('', stored), bottom }]
-    if (mask) wanted.push({ stored: mask.stored, numbers: mask.places, keyPrefix: key('m', mask.stored), bottom })
+    const wanted: WantedBlocks[] = [{ stored, numbers, keyPrefix: key('', stored), row }]
+    if (mask) wanted.push({ stored: mask.stored, numbers: mask.places, keyPrefix: key('m', mask.stored), row })
     const read = (part: StoredImage, images: readonly WantedBlocks[]) =>
-      this.#from(part, source, (from) => readBlocks(images, { source: from, cache, lease, decode, onRead }, options))
+      this.#from(part, source, (from) => readBlocks(images, { source: from, cache, lease, pool, onRead }, options))
     const inOneFile = !mask || mask.stored.file?.href === stored.file?.href
     const [blocks, masks] = inOneFile
       ? await read(stored, wanted)

@@ -1,15 +1,16 @@
 import { UnreadableAssetError } from '../errors.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
-import type { Pool } from '../work/pool.ts'
+import type { BlockPool } from '../work/pool.ts'
 import type { BlockCache, BlockLease } from './block-cache.ts'
 import type { BlockRange } from './block-table.ts'
 import type { Block } from './cog.ts'
 import type { StoredImage } from './header.ts'
-import { type BlockLayout, cutHeights, cutLayout, decodedBytes } from './decode/layout.ts'
+import { decodedBytes } from './decode/layout.ts'
 import { blockLayout } from './image.ts'
 import { MAX_WINDOW_READS } from './limits.ts'
 import { GroupRead } from './group-read.ts'
 import { groupRanges } from './ranges.ts'
+import { type Kept, narrowed, stripOrBlock } from './strips.ts'
 
 /** What reading blocks needs beside the image. */
 export interface BlockReaders {
@@ -17,7 +18,7 @@ export interface BlockReaders {
   readonly cache: BlockCache
   /** Keeps the blocks that are returned where they are. */
   readonly lease: BlockLease
-  readonly decode: Pool['decode']
+  readonly pool: BlockPool
   /** Called when the last read of a call has come back. */
   readonly onRead: () => void
 }
@@ -31,14 +32,8 @@ export interface WantedBlocks {
   readonly numbers: readonly number[]
   /** Names the file, its revision and the image. */
   readonly keyPrefix: string
-  /** Row of the level from which on none is needed. */
-  readonly bottom: number
-}
-
-/** A block as it is kept: whole, or without its last rows. */
-interface Kept {
-  readonly key: string
-  readonly layout: BlockLayout
+  /** The only row of the level that is needed. */
+  readonly row?: number
 }
 
 /**
@@ -59,11 +54,17 @@ export async function readBlocks(
     trace.cacheHits += parts.length - missing.length
     trace.cacheMisses += missing.length
   }
-  const ranges = await rangesOf(
+  const stored = await rangesOf(
     wanted.map((image) => ({ image, numbers: missing.filter((i) => parts[i].image === image).map((i) => parts[i].number) })),
     source,
     { signal, trace },
   )
+  const places = missing.map((index, i) => ({ layout: parts[index].layout, range: stored[i] }))
+  for (const [i, index] of missing.entries()) {
+    const { block } = parts[index]
+    if (block) places[i] = await narrowed(block, places[i], readers, { signal, trace })
+  }
+  const ranges = places.map(({ range }) => range)
   // No await from here until all work has been started: what is in flight does not change in between.
   const known = missing.map((index) => cache.peek(parts[index].key, lease))
   const fresh = [...missing.keys()].filter((i) => !known[i] && !cache.isInFlight(parts[missing[i]].key))
@@ -76,13 +77,14 @@ export async function readBlocks(
   const found = missing.map((index, i) => {
     const there = known[i]
     if (there) return there
-    const { key, layout } = parts[index]
+    const { key } = parts[index]
+    const { layout } = places[i]
     // Work that was in flight when we looked may have been given up since: then the block is read alone.
     const read = readOf.get(i) ?? readsOf([ranges[i]], readers, trace)[0]
     return cache.make(key, lease, signal, {
       bytes: decodedBytes(layout),
       fetch: (shared) => read?.bytes(ranges[i], shared) ?? Promise.resolve(NOTHING),
-      decode: (bytes, memory, shared) => readers.decode(layout, bytes, shared, memory),
+      decode: (bytes, memory, shared) => readers.pool.decode(layout, bytes, shared, memory),
       done: () => read?.done(),
     })
   })
@@ -101,23 +103,11 @@ async function rangesOf(
   return (await Promise.all(located)).flat()
 }
 
-/**
- * The part of a block that is decoded. Where the whole is there, or two other parts that are too short, it is the whole: more places near
- * by may follow.
- */
-function partOf({ stored: { image }, keyPrefix, bottom }: WantedBlocks, number: number, { source, cache }: BlockReaders): Kept {
+/** A block, or the strip of it that is enough. */
+function partOf({ stored: { image }, keyPrefix, row }: WantedBlocks, number: number, { source, cache }: BlockReaders): Kept {
   const layout = blockLayout(image, source.name, number % (image.across * image.down))
-  const key = `${keyPrefix}/${number}`
-  const whole = { key, layout }
-  if (bottom >= layout.y + layout.height || cache.has(key)) return whole
-  const cut = cutLayout(layout, bottom - layout.y)
-  if (cut === layout) return whole
-  const cutTo = (height: number): Kept => ({ key: `${key} to ${height}`, layout: { ...cut, height } })
-  const known = cutHeights(layout)
-    .map(cutTo)
-    .filter((part) => cache.has(part.key))
-  const enough = known.find((part) => part.layout.height >= cut.height)
-  return enough ?? (known.length > 1 ? whole : cutTo(cut.height))
+  const block = { key: `${keyPrefix}/${number}`, layout }
+  return row === undefined ? block : stripOrBlock(block, row - layout.y, cache)
 }
 
 /** The read that each range is part of; undefined: nothing is stored there. Nothing is read yet. */

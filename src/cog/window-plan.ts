@@ -23,8 +23,8 @@ export interface WindowPlan {
   /** Numbers of the blocks in a plane. */
   readonly places: readonly number[]
   readonly mask?: { readonly stored: StoredImage; readonly places: readonly number[] }
-  /** No row of the level is needed from here on: blocks may be cut. */
-  readonly bottom: number
+  /** The only row of the level that is needed: of large blocks a strip is read. */
+  readonly row?: number
   /** Of all these blocks, decoded. */
   readonly bytes: number
 }
@@ -45,17 +45,17 @@ export function planWindow(
   const width = Math.max(0, Math.min(image.width, Math.ceil(wanted.x + wanted.width)) - x)
   const height = Math.max(0, Math.min(image.height, Math.ceil(wanted.y + wanted.height)) - y)
   const window = { x, y, width, height }
-  if (width === 0 || height === 0) return { level, stored, window, bands: [], places: [], bottom: 0, bytes: 0 }
+  if (width === 0 || height === 0) return { level, stored, window, bands: [], places: [], bytes: 0 }
   const bands = image.planar ? [...new Set(options.bands ?? Array.from({ length: image.bandCount }, (_, band) => band))] : [0]
   const places = blocksUnder(image, window)
   const bytes = checkedBytes(name, places.length * bands.length, image)
   // A map that asks for a tile asks for its neighbours too; a place is asked for alone.
-  const bottom = width === 1 && height === 1 ? y + 1 : image.height
+  const row = width === 1 && height === 1 ? y : undefined
   const mask = options.mask === false || !header.info.hasMask ? undefined : found.mask
-  if (!mask) return { level, stored, window, bands, places, bottom, bytes }
-  const maskPlaces = maskPlacesUnder(mask, window, image, bottom)
+  if (!mask) return { level, stored, window, bands, places, row, bytes }
+  const maskPlaces = row === undefined ? maskPlacesUnder(mask, window, image) : blocksUnder(mask.image, window)
   const maskBytes = checkedBytes(name, maskPlaces.length, mask.image)
-  return { level, stored, window, bands, places, mask: { stored: mask, places: maskPlaces }, bottom, bytes: bytes + maskBytes }
+  return { level, stored, window, bands, places, mask: { stored: mask, places: maskPlaces }, row, bytes: bytes + maskBytes }
 }
 
 /** Decoded bytes of that many blocks. */
@@ -71,11 +71,11 @@ function checkedBytes(name: string, blocks: number, image: Image): number {
 }
 
 /** Mask blocks under the image's blocks, not only under the window: a block's mask is as large as the block. */
-function maskPlacesUnder(mask: StoredImage, window: Rectangle, image: Image, end: number): number[] {
+function maskPlacesUnder(mask: StoredImage, window: Rectangle, image: Image): number[] {
   const left = Math.floor(window.x / image.blockWidth) * image.blockWidth
   const top = Math.floor(window.y / image.blockHeight) * image.blockHeight
   const right = Math.min(image.width, Math.ceil((window.x + window.width) / image.blockWidth) * image.blockWidth)
-  const bottom = Math.min(end, Math.ceil((window.y + window.height) / image.blockHeight) * image.blockHeight)
+  const bottom = Math.min(image.height, Math.ceil((window.y + window.height) / image.blockHeight) * image.blockHeight)
   return blocksUnder(mask.image, { x: left, y: top, width: right - left, height: bottom - top })
 }
 

@@ -12,7 +12,7 @@ export interface PoolOptions {
   /** Raster threads, at least 1. */
   readonly workers: number
   readonly log: ThreadsLog
-  /** Module of the tasks; its exports `ready`, `decode`, `warp` and `paint` answer with outcomes. */
+  /** Module of the tasks; its exports `ready`, `decode`, `restarts`, `warp` and `paint` answer with outcomes. */
   readonly filename?: URL
   /** JavaScript heap of a thread, 256 by default; samples lie outside of it. */
   readonly heapMiB?: number
@@ -29,7 +29,7 @@ export function createRoom(): Pool['room'] {
 }
 
 /** Starts the raster threads and waits for them. @throws where their module does not load */
-export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Pool> {
+export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Required<Pool>> {
   const threads = await startThreads(filename, { count: workers, heapMiB, log })
   const waiting = createTaskQueue<() => void>()
   let running = 0
@@ -68,6 +68,9 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
       const { x, y, width, height } = layout
       return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
+    restarts: async (layout, bytes, signal, memory) =>
+      (await run<Uint8Array | undefined>('restarts', () => decodeTask(layout, bytes, memory), false, signal)) ??
+      (memory as Uint8Array),
     warp: (plan, windows, signal, memory) =>
       run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), true, signal),
     stats: () => ({ threads: workers, running, waiting: waiting.size }),

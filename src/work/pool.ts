@@ -20,6 +20,8 @@ export interface PoolStats {
 export interface Pool {
   /** @param memory shared memory that the samples go to; without it the block gets memory of its own */
   decode(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Block>
+  /** The table of the restarts of a deflate block; without this, blocks are always inflated from their begin. @param memory shared memory that it goes to */
+  restarts?(layout: BlockLayout, bytes: Uint8Array, signal?: AbortSignal, memory?: Uint8Array): Promise<Uint8Array>
   /** @param memory shared memory that the arrays go to if they fit */
   warp(plan: PartPlan, windows: readonly BlockWindow[], signal?: AbortSignal, memory?: Uint8Array): Promise<WarpedPart>
   stats?(): PoolStats
@@ -29,3 +31,6 @@ export interface Pool {
   readonly room: Pick<Arena, 'allocate' | 'free'>
   close(): Promise<void>
 }
+
+/** What reading blocks needs of it. */
+export type BlockPool = Pick<Pool, 'decode' | 'restarts'>

@@ -2,6 +2,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina'
 import type { Block, BlockWindow } from '../cog/cog.ts'
 import { decodeBlock } from '../cog/decode/decode-block.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
+import { findRestarts, restartsBytes } from '../cog/decode/restarts.ts'
 import { type PaintJob, type Painted, paintParts } from '../paint-parts.ts'
 import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 import { freeMemory } from '../raster/free-memory.ts'
@@ -27,6 +28,16 @@ export async function decode({ layout, bytes, memory }: DecodeTask): Promise<Out
   const outcome = await attempt(() => decodeBlock(layout, bytes, memory))
   if (!('value' in outcome)) return outcome
   return memory ? { value: undefined } : moved(outcome, outcome.value.bands)
+}
+
+/** As {@link decode}. */
+export async function restarts({ layout, bytes, memory }: DecodeTask): Promise<Outcome<Uint8Array | undefined>> {
+  const outcome = await attempt(async () => {
+    const table = memory ?? new Uint8Array(restartsBytes(layout))
+    findRestarts(bytes, layout, table)
+    return memory ? undefined : table
+  })
+  return moved(outcome, 'value' in outcome ? [outcome.value] : [])
 }
 
 interface WarpTask {

@@ -4,6 +4,7 @@ import { createCogs } from '../../src/cog/cogs.ts'
 import type { Cogs, CogsOptions } from '../../src/cog/cogs.ts'
 import type { Cog } from '../../src/cog/cog.ts'
 import { decodeBlock } from '../../src/cog/decode/decode-block.ts'
+import { findRestarts, restartsBytes } from '../../src/cog/decode/restarts.ts'
 import type { BlockLayout } from '../../src/cog/decode/layout.ts'
 import { ChangedError, NotFoundError } from '../../src/errors.ts'
 import type { ByteSource, Net, ReadOptions } from '../../src/net/source.ts'
@@ -64,16 +65,23 @@ export class MemoryNet implements Net {
   }
 }
 
-/** Cogs over a net, decoding in line. `decoded` lists the blocks that were decoded. */
-export function cogsOver(net: Net, options: Partial<CogsOptions> = {}): Cogs & { decoded: BlockLayout[] } {
+/** Cogs over a net, decoding in line. `decoded` lists the blocks that were decoded, `tables` those whose restarts were looked for. */
+export function cogsOver(net: Net, options: Partial<CogsOptions> = {}): Cogs & { decoded: BlockLayout[]; tables: BlockLayout[] } {
   const decoded: BlockLayout[] = []
+  const tables: BlockLayout[] = []
   const pool = {
     decode: (layout: BlockLayout, bytes: Uint8Array, _signal?: AbortSignal, memory?: Uint8Array) => {
       decoded.push(layout)
       return decodeBlock(layout, bytes, memory)
     },
+    restarts: async (layout: BlockLayout, bytes: Uint8Array, _signal?: AbortSignal, memory?: Uint8Array) => {
+      tables.push(layout)
+      const table = memory ?? new Uint8Array(restartsBytes(layout))
+      findRestarts(bytes, layout, table)
+      return table
+    },
   }
-  return { ...createCogs({ net, pool, memory: 32_000_000, ttl: 60, ...options }), decoded }
+  return { ...createCogs({ net, pool, memory: 32_000_000, ttl: 60, ...options }), decoded, tables }
 }
 
 /** One file in memory, opened. */

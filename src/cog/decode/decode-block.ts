@@ -5,7 +5,7 @@ import type { Block } from '../cog.ts'
 import { bandsOf } from './bands.ts'
 import { cmykToRgba } from './cmyk.ts'
 import { decodeForeign } from './foreign.ts'
-import { inflate, inflateStart, unzstd } from './inflate.ts'
+import { inflate, inflateFrom, inflateStart, unzstd } from './inflate.ts'
 import { decodeJpeg, decodeJpegBands } from './jpeg.ts'
 import { COMPRESSION, maxStoredBytes, storedRowBytes } from './layout.ts'
 import type { BlockLayout } from './layout.ts'
@@ -37,7 +37,9 @@ export function canDecode(compression: number): boolean {
 
 function inflateBlock(bytes: Uint8Array, layout: BlockLayout): Uint8Array {
   const limit = maxStoredBytes(layout)
-  return layout.isCut ? inflateStart(bytes, storedRowBytes(layout) * layout.height, limit) : inflate(bytes, limit)
+  if (layout.above === undefined) return inflate(bytes, limit)
+  const length = storedRowBytes(layout) * (layout.above + layout.height)
+  return layout.restart ? inflateFrom(bytes, layout.restart, length, limit) : inflateStart(bytes, length, limit)
 }
 
 const CMYK = 5
@@ -80,9 +82,10 @@ async function decodeStored(bytes: Uint8Array, layout: BlockLayout, bands: reado
   if (!decompress) throw new Error(`compression ${layout.compression} is not supported`)
   const raw = await decompress(bytes, layout)
   // Rows below the level's edge may be missing: some writers cut the last tiles' and strips' padding.
-  const needed = storedRowBytes(layout) * layout.height
-  if (raw.length < needed) throw new Error(`${raw.length} bytes of ${needed}`)
-  const kept = raw.subarray(0, needed)
+  const first = storedRowBytes(layout) * (layout.above ?? 0) - (layout.restart?.out ?? 0)
+  const end = first + storedRowBytes(layout) * layout.height
+  if (raw.length < end) throw new Error(`${raw.length} bytes of ${end}`)
+  const kept = raw.subarray(first, end)
   const isInk = layout.photometric === CMYK && layout.samples === 4 && layout.bitsPerSample === 8
   unpack(isInk ? cmykToRgba(kept) : kept, layout, bands)
   if (raw.buffer !== bytes.buffer) freeMemory(raw)

@@ -27,14 +27,14 @@ const { imul } = Math
 
 /**
  * Decodes a scan unit by unit: of 8 x 8 pixels, or 16 x 16 where the others have half the first component's resolution.
- * Where a marker comes too early, the units that are missing are grey, as in libjpeg.
+ * Of units before the `first` only the bits are read. Where a marker comes too early, the units that are missing are grey, as in libjpeg.
  * @param take is given each unit's number with its samples
  * @throws Error where the bits make no sense, or the stream is cut
  */
 export function decodeScan(
   { bytes, starts, isWhole }: ScanBits,
   components: readonly ScanComponent[],
-  { units, restart }: { readonly units: number; readonly restart: number },
+  { first, units, restart }: { readonly first: number; readonly units: number; readonly restart: number },
   take: (unit: number, planes: readonly UnitPlane[]) => void,
 ): void {
   const side = 8 * components[0].across
@@ -60,7 +60,7 @@ export function decodeScan(
     if (at - (count >> 3) > end) {
       if (!isWhole) throw new Error('JPEG stream ends inside its scan')
       for (const plane of planes) plane.flat = 128
-      take(unit, planes)
+      if (unit >= first) take(unit, planes)
       continue
     }
     for (let c = 0; c < components.length; c++) {
@@ -124,6 +124,10 @@ export function decodeScan(
           seen |= COLUMN[k]
           block[ZIGZAG[k]] = imul(signed((held >>> count) & ((1 << size) - 1), size), quantizer[k])
         }
+        if (unit < first) {
+          if (seen !== 0) block.fill(0)
+          continue
+        }
         block[0] = imul(before[c], quantizer[0])
         if (seen === 0) {
           const sample = flatSample(block[0])
@@ -136,7 +140,7 @@ export function decodeScan(
         block.fill(0)
       }
     }
-    take(unit, planes)
+    if (unit >= first) take(unit, planes)
   }
 }
 

@@ -27,7 +27,7 @@ export function isSequential({ frame, scan }: JpegHeader, isColor: boolean): boo
 export function decodeSequential(
   bytes: Uint8Array,
   { frame, scan = [], restart, start }: JpegHeader,
-  { width, height }: Pick<BlockLayout, 'width' | 'height'>,
+  { width, height, above = 0 }: Pick<BlockLayout, 'width' | 'height' | 'above'>,
   bands: readonly Samples[],
   isColor: boolean,
 ): void {
@@ -35,11 +35,12 @@ export function decodeSequential(
   const bits = scanBits(bytes, start)
   const side = 8 * scan[0].across
   const across = Math.ceil(frame.width / side)
-  const units = across * Math.ceil(height / side)
+  const units = across * Math.ceil((above + height) / side)
+  const first = across * Math.floor(above / side)
 
-  decodeScan(bits, scan, { units, restart }, (unit, planes) => {
+  decodeScan(bits, scan, { first, units, restart }, (unit, planes) => {
     const x = (unit % across) * side
-    const y = Math.floor(unit / across) * side
+    const y = Math.floor(unit / across) * side - above
     const area = { at: y * width + x, stride: width, width: Math.min(side, width - x), height: Math.min(side, height - y) }
     if (area.width <= 0) return
     const [light, ...chroma] = planes

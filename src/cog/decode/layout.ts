@@ -18,6 +18,15 @@ export const COMPRESSION = {
 
 export type Predictor = 1 | 2 | 3
 
+/** A place inside a deflate stream from which on it can be inflated. */
+export interface Restart {
+  /** Bits of the first byte that come before it. */
+  readonly bit: number
+  /** Bytes that the stream has given up to there, and the last of them: as many as what follows may repeat. */
+  readonly out: number
+  readonly window: Uint8Array
+}
+
 /** Everything that decoding one block needs, as plain data: it travels to a raster thread. */
 export interface BlockLayout {
   /** The file, for messages. */
@@ -34,8 +43,10 @@ export interface BlockLayout {
   readonly y: number
   readonly width: number
   readonly height: number
-  /** Rows are left out that are in the level, as nobody needs them. */
-  readonly isCut?: boolean
+  /** Of a strip of a block: rows of the stored block above it. What is below it is left out too. */
+  readonly above?: number
+  /** Where the bytes begin, if not with the block. */
+  readonly restart?: Restart
   /** Samples of one pixel in this block: all bands, or 1 where bands lie in planes of their own. */
   readonly samples: number
   /** Type of the decoded samples. */
@@ -60,23 +71,30 @@ export interface BlockLayout {
   readonly fill: number
 }
 
-/** Smaller blocks are decoded before stopping early would pay. In bytes. */
+/** Blocks of fewer bytes are decoded before reading a part of them would pay. */
 const WORTH_CUTTING: ReadonlyMap<number, number> = new Map([
   [COMPRESSION.jpeg, 2 ** 18],
   [COMPRESSION.deflate, 2 ** 21],
   [COMPRESSION.oldDeflate, 2 ** 21],
 ])
+/** Rows of one unit of most JPEG streams. */
+const JPEG_ROWS = 16
+/** Stored bytes of a strip of other streams, if it has several rows. */
+const STRIP_BYTES = 2 ** 16
 
-/** Rows that a block may be cut to: some few choices, so that others who ask for a place near by find what they need. */
-export function cutHeights({ height }: BlockLayout): number[] {
-  return [1, 2, 3, 4, 5, 6].map((eighths) => Math.ceil((eighths * height) / 8))
+/** Rows of the strips that a block is read in where one place is asked for; undefined: it is read whole. */
+export function stripRows(layout: BlockLayout): number | undefined {
+  if (layout.foreign || storedBytes(layout) < (WORTH_CUTTING.get(layout.compression) ?? Infinity)) return undefined
+  const rows = layout.compression === COMPRESSION.jpeg ? JPEG_ROWS : Math.max(1, Math.floor(STRIP_BYTES / storedRowBytes(layout)))
+  return rows < layout.storedHeight ? rows : undefined
 }
 
-/** The same block without its last rows, where to decode it takes less time so; else the block. @param rows that are needed */
-export function cutLayout(layout: BlockLayout, rows: number): BlockLayout {
-  if (storedBytes(layout) < (WORTH_CUTTING.get(layout.compression) ?? Infinity)) return layout
-  const height = cutHeights(layout).find((choice) => choice >= rows)
-  return height === undefined ? layout : { ...layout, height, isCut: true }
+/** The strip of a block that has a row of the block; the block where it is read whole. */
+export function stripLayout(layout: BlockLayout, row: number): BlockLayout {
+  const rows = stripRows(layout)
+  if (rows === undefined) return layout
+  const above = Math.floor(row / rows) * rows
+  return { ...layout, y: layout.y + above, height: Math.min(rows, layout.height - above), above }
 }
 
 /** Bytes of one stored row; rows are padded to whole bytes. */
