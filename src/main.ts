@@ -12,7 +12,7 @@ const [first] = process.argv.slice(2)
 if (first === undefined || first === 'serve' || (first.startsWith('-') && !OVERVIEW.includes(first))) {
   // Alone: it starts the process again, and whatever is loaded before that is loaded twice.
   await import('./work/own-settings.ts')
-  await import('./server.ts')
+  await import('./serve.ts')
 } else {
   // Compiled code is kept for the next command: a third of a second of a start. The server keeps its own (work/own-settings.ts).
   const { enableCompileCache } = await import('node:module')

@@ -16,16 +16,18 @@ interface Bundled {
  * undefined where there is none, or where a source is not what it was when it was bundled: then the sources run.
  */
 export function bundledProgram(script: string, root = ROOT): readonly string[] | undefined {
-  const folder = new URL('node_modules/.cache/bundle/', root)
-  const name = Object.keys(PROGRAMS).find((program) => fileURLToPath(new URL(program, root)) === script)
+  // Texts, not URLs: there are six hundred files to look at.
+  const base = fileURLToPath(root)
+  const folder = `${base}node_modules/.cache/bundle/`
+  const name = Object.keys(PROGRAMS).find((program) => base + program === script)
   if (name === undefined) return undefined
   try {
-    const bundled = JSON.parse(readFileSync(new URL('bundled.json', folder), 'utf8')) as Bundled
+    const bundled = JSON.parse(readFileSync(`${folder}bundled.json`, 'utf8')) as Bundled
     const isFresh = bundled.stamp.every(([file, size, time]) => {
-      const now = statSync(new URL(file, root))
+      const now = statSync(base + file)
       return now.size === size && Math.floor(now.mtimeMs) === time
     })
-    return isFresh ? [fileURLToPath(new URL(`${bundled.folder}/main.js`, folder)), ...PROGRAMS[name]] : undefined
+    return isFresh ? [`${folder}${bundled.folder}/main.js`, ...PROGRAMS[name]] : undefined
   } catch {
     return undefined
   }

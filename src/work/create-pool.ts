@@ -28,9 +28,27 @@ export function createRoom(): Pool['room'] {
   return new Arena(ROOM_BYTES)
 }
 
+/** A pool whose threads may still be starting: what is asked of it waits for them. */
+export interface StartingPool extends Pool {
+  /** @throws where their module does not load */
+  readonly started: Promise<void>
+}
+
 /** Starts the raster threads and waits for them. @throws where their module does not load */
+<<<<<<< HEAD
 export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Required<Pool>> {
   const threads = await startThreads(filename, { count: workers, heapMiB, log })
+=======
+export async function createPool(options: PoolOptions): Promise<Pool> {
+  const pool = startPool(options)
+  await pool.started
+  return pool
+}
+
+/** Starts the raster threads, and does not wait: there is more to load meanwhile. */
+export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): StartingPool {
+  const threads = startThreads(filename, { count: workers, heapMiB, log })
+>>>>>>> 9409f03 (wip)
   const waiting = createTaskQueue<() => void>()
   let running = 0
 
@@ -63,6 +81,7 @@ export async function createPool({ workers, log, filename = WORKER, heapMiB = 25
   }
 
   return {
+    started: threads.started,
     async decode(layout, bytes, signal, memory) {
       const block = await run<Block | undefined>('decode', () => decodeTask(layout, bytes, memory), false, signal)
       const { x, y, width, height } = layout

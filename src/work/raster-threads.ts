@@ -8,6 +8,8 @@ export interface ThreadsLog {
 }
 
 export interface RasterThreads {
+  /** All threads have loaded their module; tasks wait until then. @throws where a thread cannot be started at all */
+  readonly started: Promise<void>
   /** Runs a task on an idle thread; the caller never has more under way than there are threads. */
   run<T>(name: string, makeTask: () => ThreadTask): Promise<T>
   close(): Promise<void>
@@ -32,9 +34,9 @@ const ATTEMPTS = 2
 
 /**
  * Threads that are replaced when they die. A task whose thread died runs once more, on another thread: a crash of a neighbour is not
- * its fault; one that kills two threads is given up. @throws where a thread cannot be started at all
+ * its fault; one that kills two threads is given up.
  */
-export async function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOptions): Promise<RasterThreads> {
+export function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOptions): RasterThreads {
   let closing = false
   const piscina = new Piscina({
     filename: filename.href,
@@ -59,13 +61,15 @@ export async function startThreads(filename: URL, { count, heapMiB, log }: Threa
       () => undefined,
     )
   }
-  await Promise.all(Array.from({ length: count }, () => piscina.run(undefined, { name: 'ready' }))).catch(
-    async (error: unknown) => {
+  async function start(): Promise<void> {
+    try {
+      await Promise.all(Array.from({ length: count }, () => piscina.run(undefined, { name: 'ready' })))
+    } catch (error) {
       closing = true
       await piscina.destroy()
       throw error
-    },
-  )
+    }
+  }
   /** undefined: the thread died, and the task may run again. */
   async function runOnce<T>(name: string, { data, transfer }: ThreadTask, attempt: number): Promise<Outcome<T> | undefined> {
     if (closing) throw stopping()
@@ -82,6 +86,7 @@ export async function startThreads(filename: URL, { count, heapMiB, log }: Threa
     }
   }
   return {
+    started: start(),
     async run<T>(name: string, makeTask: () => ThreadTask): Promise<T> {
       for (let attempt = 1; ; attempt++) {
         const outcome = await runOnce<T>(name, makeTask(), attempt)

@@ -10,6 +10,10 @@ import type { Samples } from '../raster/raster.ts'
 import { placedIn } from '../raster/placed.ts'
 import { warpPart } from '../raster/warp.ts'
 import { attempt, type Outcome } from './outcome.ts'
+import { configureThreads } from './threads.ts'
+
+// Here, and not where it is first needed: the thread starts while the server still loads, and waits for it.
+configureThreads()
 
 /** The raster thread: what it exports are the tasks of {@link Tasks}, by name. */
 
