@@ -1,5 +1,5 @@
 import type { PictureEncoder } from './encoder.ts'
-import { fromPicture, toBytes } from './from-picture.ts'
+import { bySharp } from './by-sharp.ts'
 
 /**
  * Quality 85, grey or RGB, with the standard's Huffman tables: tables of its own save a tile 8 % of its bytes and take as long as all the
@@ -11,9 +11,7 @@ export const jpeg: PictureEncoder = {
   depths: [8],
   alpha: false,
   encode: (picture) =>
-    toBytes(
-      fromPicture(picture)
-        .toColourspace(picture.channels === 1 ? 'b-w' : 'srgb')
-        .jpeg({ quality: 85, optimiseCoding: false }),
+    bySharp(picture, (image) =>
+      image.toColourspace(picture.channels === 1 ? 'b-w' : 'srgb').jpeg({ quality: 85, optimiseCoding: false }),
     ),
 }

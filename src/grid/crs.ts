@@ -1,5 +1,5 @@
-import proj4List from 'proj4-list'
 import { ParameterError } from '../errors.ts'
+import { epsgDefinition } from './epsg.ts'
 
 /** A coordinate reference system as plain data: it travels to raster threads. x is always easting or longitude. */
 export interface Crs {
@@ -28,15 +28,6 @@ export function unknownCrs(reason: string): Crs {
 }
 
 const ALIASES: Readonly<Record<number, number>> = { 900913: 3857, 3785: 3857, 102100: 3857, 102113: 3857 }
-/** Universal polar stereographic, easting first; the list has them with other axes or not at all. */
-const EXTRA: Record<number, string> = {
-  7844: '+proj=longlat +ellps=GRS80 +towgs84=0,0,0 +no_defs',
-  5041: '+proj=stere +lat_0=90 +lon_0=0 +k=0.994 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
-  5042: '+proj=stere +lat_0=-90 +lon_0=0 +k=0.994 +x_0=2000000 +y_0=2000000 +datum=WGS84 +units=m +no_defs',
-}
-/** GDA2020 / MGA zones 46 to 59 are newer than the list. */
-for (let zone = 46; zone <= 59; zone++)
-  EXTRA[7800 + zone] = `+proj=utm +zone=${zone} +south +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs`
 const known = new Map<number, Crs>([
   [4326, WGS84],
   [3857, WEB_MERCATOR],
@@ -47,7 +38,7 @@ export function crsFromEpsg(code: number): Crs | undefined {
   const epsg = ALIASES[code] ?? code
   const found = known.get(epsg)
   if (found) return found
-  const text = EXTRA[epsg] ?? proj4List[`EPSG:${epsg}`]?.[1]
+  const text = epsgDefinition(epsg)
   if (!text) return undefined
   const crs = { epsg, ...fromDefinition(text) }
   known.set(epsg, crs)

@@ -10,27 +10,31 @@ export interface Found {
 
 interface Route {
   readonly segments: readonly { readonly text: string; readonly pattern: RegExp; readonly fixed: boolean }[]
-  readonly methods: Set<string>
+  readonly methods: ReadonlySet<string>
 }
 
 const PARAMETER = /:\w+(?:\(([^)]*)\))?/g
 
 /** The patterns of all routes, for what the router itself does not say: which methods a path has, and which path was meant. */
 export class RouteTable {
-  readonly #routes = new Map<string, Route>()
+  readonly #methods = new Map<string, Set<string>>()
+  /** Made when a path is first looked for: a start needs none. */
+  #routes: readonly Route[] | undefined
 
   /** `url` is a pattern of the router: `/mosaic/:z/:x/:y(^\d+).:format(^\w+)`. */
   add(method: string | readonly string[], url: string): void {
     // The catch-all of preflights.
     if (url === '*') return
-    const route = this.#routes.get(url) ?? { segments: segmentsOf(url).map(parse), methods: new Set() }
-    for (const name of [method].flat()) route.methods.add(name)
-    this.#routes.set(url, route)
+    const methods = this.#methods.get(url) ?? new Set()
+    for (const name of [method].flat()) methods.add(name)
+    this.#methods.set(url, methods)
+    this.#routes = undefined
   }
 
   find(path: string): Found {
     const given = segmentsOf(path)
-    const routes = [...this.#routes.values()].filter(({ segments }) => segments.length === given.length)
+    this.#routes ??= [...this.#methods].map(([url, methods]) => ({ segments: segmentsOf(url).map(parse), methods }))
+    const routes = this.#routes.filter(({ segments }) => segments.length === given.length)
     const fitting = routes.filter(({ segments }) => segments.every(({ pattern }, index) => pattern.test(given[index])))
     const methods = [...new Set(fitting.flatMap((route) => [...route.methods]))].toSorted()
     return methods.length > 0 ? { methods } : { methods, near: nearest(routes, given) }

@@ -30,11 +30,6 @@ const CODECS: ReadonlyMap<number, Decompress> = new Map<number, Decompress>([
   [COMPRESSION.webp, decodeWebp],
 ])
 
-/** Whether {@link decodeBlock} knows this value of the Compression tag. */
-export function canDecode(compression: number): boolean {
-  return CODECS.has(compression) || compression === COMPRESSION.lerc
-}
-
 function inflateBlock(bytes: Uint8Array, layout: BlockLayout): Uint8Array {
   const limit = maxStoredBytes(layout)
   if (layout.above === undefined) return inflate(bytes, limit)

@@ -15,6 +15,12 @@ export const COMPRESSION = {
   zstd: 50000,
   webp: 50001,
 } as const
+const CODED: ReadonlySet<number> = new Set(Object.values(COMPRESSION))
+
+/** Whether blocks with this value of the Compression tag can be decoded (decode-block.ts). */
+export function canDecode(compression: number): boolean {
+  return CODED.has(compression)
+}
 
 export type Predictor = 1 | 2 | 3
 
