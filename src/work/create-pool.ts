@@ -29,17 +29,13 @@ export function createRoom(): Pool['room'] {
 }
 
 /** A pool whose threads may still be starting: what is asked of it waits for them. */
-export interface StartingPool extends Pool {
+export interface StartingPool extends Required<Pool> {
   /** @throws where their module does not load */
   readonly started: Promise<void>
 }
 
 /** Starts the raster threads and waits for them. @throws where their module does not load */
-<<<<<<< HEAD
-export async function createPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): Promise<Required<Pool>> {
-  const threads = await startThreads(filename, { count: workers, heapMiB, log })
-=======
-export async function createPool(options: PoolOptions): Promise<Pool> {
+export async function createPool(options: PoolOptions): Promise<Required<Pool>> {
   const pool = startPool(options)
   await pool.started
   return pool
@@ -48,7 +44,6 @@ export async function createPool(options: PoolOptions): Promise<Pool> {
 /** Starts the raster threads, and does not wait: there is more to load meanwhile. */
 export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): StartingPool {
   const threads = startThreads(filename, { count: workers, heapMiB, log })
->>>>>>> 9409f03 (wip)
   const waiting = createTaskQueue<() => void>()
   let running = 0
 
