@@ -6,6 +6,7 @@ import type { Painted } from '../paint-parts.ts'
 import type { WarpedPart } from '../raster/plan.ts'
 import type { Pool } from './pool.ts'
 import { startThreads, type ThreadsLog, type ThreadTask } from './raster-threads.ts'
+import { decodeShare, paintShare, type Share, WHOLE } from './share.ts'
 import { createTaskQueue } from './task-queue.ts'
 
 export interface PoolOptions {
@@ -16,6 +17,18 @@ export interface PoolOptions {
   readonly filename?: URL
   /** JavaScript heap of a thread, 256 by default; samples lie outside of it. */
   readonly heapMiB?: number
+}
+
+interface Waiting {
+  readonly start: () => void
+  readonly share: Share
+}
+
+interface Running {
+  /** All of a thread where it is left out. */
+  readonly share?: Share
+  readonly urgent: boolean
+  readonly signal?: AbortSignal
 }
 
 /** Node runs the sources as they are, and what was built from them. */
@@ -44,28 +57,32 @@ export async function createPool(options: PoolOptions): Promise<Required<Pool>> 
 /** Starts the raster threads, and does not wait: there is more to load meanwhile. */
 export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): StartingPool {
   const threads = startThreads(filename, { count: workers, heapMiB, log })
-  const waiting = createTaskQueue<() => void>()
+  const waiting = createTaskQueue<Waiting>()
+  let free = workers * WHOLE
   let running = 0
 
-  async function run<T>(name: string, makeTask: () => ThreadTask, urgent: boolean, signal?: AbortSignal): Promise<T> {
+  async function run<T>(name: string, makeTask: () => ThreadTask, { share = WHOLE, urgent, signal }: Running): Promise<T> {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const start = (): void => {
       running++
+      free -= share
       threads
-        .run<T>(name, makeTask)
+        .run<T>(name, makeTask, share)
         .then(resolve, reject)
         .finally(() => {
           running--
-          waiting.take()?.()
+          free += share
+          startWaiting()
         })
     }
+    const task = { start, share }
     const abort = (): void => {
-      if (waiting.remove(start)) reject(signal?.reason)
+      if (waiting.remove(task)) reject(signal?.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
-    if (running < workers) start()
-    else waiting.push(start, urgent)
+    waiting.push(task, urgent)
+    startWaiting()
     try {
       const result = await promise
       signal?.throwIfAborted()
@@ -75,20 +92,29 @@ export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: Po
     }
   }
 
+  function startWaiting(): void {
+    for (let next = waiting.peek(); next && next.share <= free; next = waiting.peek()) waiting.take()?.start()
+  }
+
   return {
     started: threads.started,
     async decode(layout, bytes, signal, memory) {
-      const block = await run<Block | undefined>('decode', () => decodeTask(layout, bytes, memory), false, signal)
+      const block = await run<Block | undefined>('decode', () => decodeTask(layout, bytes, memory), {
+        share: decodeShare(layout),
+        urgent: false,
+        signal,
+      })
       const { x, y, width, height } = layout
       return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
     restarts: async (layout, bytes, signal, memory) =>
-      (await run<Uint8Array | undefined>('restarts', () => decodeTask(layout, bytes, memory), false, signal)) ??
+      (await run<Uint8Array | undefined>('restarts', () => decodeTask(layout, bytes, memory), { urgent: false, signal })) ??
       (memory as Uint8Array),
     warp: (plan, windows, signal, memory) =>
-      run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), true, signal),
+      run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), { urgent: true, signal }),
     stats: () => ({ threads: workers, running, waiting: waiting.size }),
-    paint: (job, signal) => run<Painted>('paint', () => ({ data: job, transfer: [] }), true, signal),
+    paint: (job, signal) =>
+      run<Painted>('paint', () => ({ data: job, transfer: [] }), { share: paintShare(job), urgent: true, signal }),
     room: createRoom(),
     close: () => threads.close(),
   }

@@ -1,6 +1,8 @@
 import { Piscina } from 'piscina'
 import { RasterThreadError, SmaltiError } from '../errors.ts'
 import { unwrap, type Outcome } from './outcome.ts'
+import { HALF, type Share, WHOLE } from './share.ts'
+import { ThreadLoads } from './thread-loads.ts'
 
 export interface ThreadsLog {
   warn(fields: object, message: string): void
@@ -10,8 +12,8 @@ export interface ThreadsLog {
 export interface RasterThreads {
   /** All threads have loaded their module; tasks wait until then. @throws where a thread cannot be started at all */
   readonly started: Promise<void>
-  /** Runs a task on an idle thread; the caller never has more under way than there are threads. */
-  run<T>(name: string, makeTask: () => ThreadTask): Promise<T>
+  /** Runs a task on the thread with the least to do; the caller never has more under way than the threads can hold. */
+  run<T>(name: string, makeTask: () => ThreadTask, share: Share): Promise<T>
   close(): Promise<void>
 }
 
@@ -38,11 +40,13 @@ const ATTEMPTS = 2
  */
 export function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOptions): RasterThreads {
   let closing = false
+  const loads = new ThreadLoads()
   const piscina = new Piscina({
     filename: filename.href,
     minThreads: count,
     maxThreads: count,
-    concurrentTasksPerWorker: 1,
+    concurrentTasksPerWorker: WHOLE / HALF,
+    loadBalancer: (_task, workers) => loads.choose(workers),
     // An idle thread sleeps in Atomics.wait: no CPU, and half the round trip of the event loop's way.
     atomics: 'sync',
     recordTiming: false,
@@ -71,11 +75,14 @@ export function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOpti
     }
   }
   /** undefined: the thread died, and the task may run again. */
-  async function runOnce<T>(name: string, { data, transfer }: ThreadTask, attempt: number): Promise<Outcome<T> | undefined> {
+  async function runOnce<T>(
+    name: string,
+    { data, transfer }: ThreadTask,
+    { share, attempt }: { readonly share: Share; readonly attempt: number },
+  ): Promise<Outcome<T> | undefined> {
     if (closing) throw stopping()
     try {
-      const outcome: Outcome<T> = await piscina.run(data, { name, transferList: transfer })
-      return outcome
+      return await loads.carry(share, (): Promise<Outcome<T>> => piscina.run(data, { name, transferList: transfer }))
     } catch (error) {
       // What a task throws comes back as an outcome: a rejection is the thread's own, or a task that cannot be sent.
       if (error instanceof DOMException) throw error
@@ -87,9 +94,9 @@ export function startThreads(filename: URL, { count, heapMiB, log }: ThreadsOpti
   }
   return {
     started: start(),
-    async run<T>(name: string, makeTask: () => ThreadTask): Promise<T> {
+    async run<T>(name: string, makeTask: () => ThreadTask, share: Share): Promise<T> {
       for (let attempt = 1; ; attempt++) {
-        const outcome = await runOnce<T>(name, makeTask(), attempt)
+        const outcome = await runOnce<T>(name, makeTask(), { share, attempt })
         if (outcome) return unwrap(outcome)
       }
     },

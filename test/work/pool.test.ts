@@ -26,6 +26,11 @@ function order(name: string, starts?: Int32Array): BlockLayout {
   return { name, starts } as unknown as BlockLayout
 }
 
+/** A task that libvips does for the most part, as the pool sees it. */
+function orderByLibvips(name: string): BlockLayout {
+  return { ...order(name), compression: 50001 }
+}
+
 function counter(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4))
 }
@@ -153,6 +158,36 @@ describe('work', () => {
     await busy
     await expect(warped).resolves.toEqual({ order: 0 })
     await expect(decoded).resolves.toMatchObject({ y: 1 })
+  })
+
+  it('that waits for libvips leaves room for another on its thread', async () => {
+    const threads = await start(1)
+    await threads.decode(order('echo'), BYTES)
+    const ended: string[] = []
+    const run = (task: BlockLayout, name: string) => threads.decode(task, BYTES).then(() => void ended.push(name))
+    await Promise.all([
+      run(orderByLibvips('wait 120'), 'long'),
+      run(orderByLibvips('wait 20'), 'short'),
+      run(orderByLibvips('echo'), 'third'),
+    ])
+    expect(ended).toEqual(['short', 'third', 'long'])
+  })
+
+  it('that needs a thread of its own waits until one is free', async () => {
+    const threads = await start(1)
+    const ended: string[] = []
+    const run = (task: BlockLayout, name: string) => threads.decode(task, BYTES).then(() => void ended.push(name))
+    await Promise.all([run(orderByLibvips('wait 60'), 'half'), run(order('echo'), 'whole'), run(order('echo'), 'last')])
+    expect(ended).toEqual(['half', 'whole', 'last'])
+  })
+
+  it('goes to the thread with the least to do', async () => {
+    const threads = await start(2)
+    await Promise.all([threads.decode(order('wait 30'), BYTES), threads.decode(order('wait 30'), BYTES)])
+    const tasks = [order('wait 60'), orderByLibvips('wait 60'), orderByLibvips('wait 60')]
+    const [whole, half, other] = await Promise.all(tasks.map((task) => threads.decode(task, BYTES)))
+    expect(half.x).toBe(other.x)
+    expect(half.x).not.toBe(whole.x)
   })
 
   it('leaves the bytes with the caller and sends no more than them', async () => {
