@@ -16,13 +16,20 @@ interface Remembered extends AnswerRecord {
   checked: number
 }
 
-export interface AnswersOptions {
+export interface AnswersOptions<Answer> {
   /** Records that are kept; one is about 400 bytes. */
   readonly records: number
   /** Bytes for the answers themselves. */
   readonly memory: number
   /** Seconds that a record goes without a second look. */
   readonly ttl: number
+  /** What an answer takes besides its body. */
+  readonly bytesOf?: (answer: Answer) => number
+}
+
+interface Keepable {
+  readonly body?: Uint8Array
+  readonly etag?: string
 }
 
 /** Of the rest of an answer: headers, names of assets. */
@@ -34,7 +41,7 @@ const LONGEST_KEY = 512
  * The answers of late, in memory: records by the canonical form of the request, and encoded pictures by ETag, so that a tile that is
  * asked for again is a look-up. Bounded in number and in bytes. Whether a record still holds is for the caller to find out.
  */
-export class Answers<Answer extends { readonly body?: Uint8Array }> {
+export class Answers<Answer extends Keepable> {
   readonly #records: LRUCache<string, Remembered>
   readonly #pictures: LRUCache<string, Answer>
   readonly #maxBytes: number
@@ -43,13 +50,13 @@ export class Answers<Answer extends { readonly body?: Uint8Array }> {
   #misses = 0
   #evictions = 0
 
-  constructor({ records, memory, ttl }: AnswersOptions) {
+  constructor({ records, memory, ttl, bytesOf = () => OVERHEAD }: AnswersOptions<Answer>) {
     this.#records = new LRUCache({ max: records })
     const maxEntrySize = Math.max(1, Math.floor(memory / 4))
     this.#pictures = new LRUCache({
       maxSize: memory,
       maxEntrySize,
-      sizeCalculation: (answer: Answer) => sizeOf(answer),
+      sizeCalculation: (answer: Answer) => (answer.body?.byteLength ?? 0) + bytesOf(answer),
       dispose: (_answer, _etag, reason) => {
         if (reason === 'evict') this.#evictions++
       },
@@ -100,12 +107,8 @@ function short(key: string): string {
   return key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('base64url') : key
 }
 
-function sizeOf({ body }: { readonly body?: Uint8Array }): number {
-  return (body?.byteLength ?? 0) + OVERHEAD
-}
-
 /** A picture may be a view of a larger buffer, which would be kept whole. */
-function withOwnMemory<Answer extends { readonly body?: Uint8Array }>(answer: Answer): Answer {
+function withOwnMemory<Answer extends Keepable>(answer: Answer): Answer {
   const { body } = answer
   return body && body.buffer.byteLength > body.byteLength * 1.25 ? { ...answer, body: body.slice() } : answer
 }

@@ -9,6 +9,7 @@ import { createCredentials } from './net/credentials.ts'
 import { countedNet } from './net/counted-net.ts'
 import { createNet } from './net/net.ts'
 import { SourceCounts } from './net/source-counts.ts'
+import { pointBytes, type PointAnswer } from './point.ts'
 import { createRegistered } from './registered.ts'
 import { createItems, type Items } from './stac/items.ts'
 import type { PictureAnswer } from './tile.ts'
@@ -20,7 +21,9 @@ export interface Engine {
   readonly cogs: Cogs
   readonly items: Items
   readonly pool: Pool
+  /** Pictures. */
   readonly answers: Answers<PictureAnswer>
+  readonly points: Answers<PointAnswer>
   readonly limits: EngineLimits
   /** What was asked of files, servers and buckets. */
   readonly sources: SourceCounts
@@ -45,8 +48,9 @@ const READ_AHEAD = 2
 const READ_AHEAD_ALL = 6
 /** Answers that are remembered by their ETags. */
 const ANSWER_RECORDS = 20_000
-/** Part of the memory that encoded pictures may take; headers and blocks take the rest. */
+/** Part of the memory that answers may take, and of these what those of points may; headers and blocks take the rest. */
 const ANSWER_SHARE = 1 / 6
+const POINT_SHARE = 1 / 8
 
 /** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
 export async function createEngine(config: Config, starting: Promise<Pool>, log?: Engine['log']): Promise<Engine> {
@@ -64,7 +68,10 @@ export async function createEngine(config: Config, starting: Promise<Pool>, log?
   const registered = named && { ...named, net: countedNet(named.net, sources) }
   const pool = await starting
   const answerBytes = Math.max(1, Math.floor(config.memory * ANSWER_SHARE))
-  const answers = new Answers<PictureAnswer>({ records: ANSWER_RECORDS, memory: answerBytes, ttl: config.mosaicTtl })
+  const pointMemory = Math.max(1, Math.floor(answerBytes * POINT_SHARE))
+  const kept = { records: ANSWER_RECORDS, ttl: config.mosaicTtl }
+  const answers = new Answers<PictureAnswer>({ ...kept, memory: answerBytes - pointMemory })
+  const points = new Answers<PointAnswer>({ ...kept, memory: pointMemory, bytesOf: pointBytes })
   const cogs = createCogs({ net, pool, memory: config.memory - answerBytes, ttl: config.mosaicTtl })
   const mosaics = createMosaics({
     net,
@@ -82,6 +89,7 @@ export async function createEngine(config: Config, starting: Promise<Pool>, log?
     items,
     pool,
     answers,
+    points,
     sources,
     log,
     limits: { maxAssets: config.maxAssets, maxPixels: config.maxPixels, readAhead: READ_AHEAD, readAheadAll: READ_AHEAD_ALL },

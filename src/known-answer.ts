@@ -1,13 +1,14 @@
-import type { AnswerRecord } from './answers.ts'
+import type { AnswerRecord, Answers } from './answers.ts'
 import type { Engine } from './engine.ts'
 import { canonical } from './etag.ts'
 import { newTrace } from './net/source.ts'
+import type { PointAnswer, PointRequest } from './point.ts'
 import type { PictureAnswer, PictureRequest } from './tile.ts'
 
-export interface KnownAnswer {
+export interface KnownAnswer<Answer = PictureAnswer> {
   readonly etag: string
   /** undefined: it is not kept any more, but would be made with this ETag. */
-  readonly answer?: PictureAnswer
+  readonly answer?: Answer
 }
 
 /** Assets whose revisions are looked at for one answer that has gone without a look; one of more assets is made anew. */
@@ -18,20 +19,34 @@ const MAX_LOOKS = 8
  * nothing is opened either; after it the mosaic and the assets are asked for their revisions once. Never throws: what cannot be said
  * here is said by making the answer.
  */
-export async function knownAnswer(
+export function knownAnswer(engine: Engine, request: PictureRequest, signal: AbortSignal): Promise<KnownAnswer | undefined> {
+  return knownAmong(engine.answers, engine, request, signal)
+}
+
+/** The same of a point. */
+export function knownPoint(
+  engine: Engine,
+  request: PointRequest,
+  signal: AbortSignal,
+): Promise<KnownAnswer<PointAnswer> | undefined> {
+  return knownAmong(engine.points, engine, request, signal)
+}
+
+async function knownAmong<Answer extends { readonly etag?: string }>(
+  answers: Answers<Answer>,
   engine: Engine,
   request: PictureRequest,
   signal: AbortSignal,
-): Promise<KnownAnswer | undefined> {
+): Promise<KnownAnswer<Answer> | undefined> {
   const key = canonical(request)
-  const found = engine.answers.find(key)
+  const found = answers.find(key)
   if (!found) return undefined
   const { record, fresh } = found
   const holds =
     (await sourceHolds(engine, request, record, signal)) && (fresh || (await assetsHold(engine, request, record, signal)))
   if (!holds) return undefined
-  if (!fresh) engine.answers.confirm(key)
-  const kept = engine.answers.answer(record.etag)
+  if (!fresh) answers.confirm(key)
+  const kept = answers.answer(record.etag)
   return { etag: record.etag, answer: kept && { ...kept, trace: { ...newTrace(), cacheHits: 1 } } }
 }
 

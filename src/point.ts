@@ -1,9 +1,10 @@
 import { type AssetFile, assetFiles, bandLabels, bandsOf, checkOneBand } from './asset-files.ts'
-import { readAsset, type Visit } from './asset.ts'
+import { type AssetPart, readAsset, type Visit } from './asset.ts'
 import { isSkippable } from './compose-assets.ts'
 import type { Cog } from './cog/cog.ts'
 import type { Engine } from './engine.ts'
 import { NotFoundError, ParameterError } from './errors.ts'
+import { canonical, strongEtag } from './etag.ts'
 import { apply, invert } from './grid/affine.ts'
 import { crsFromUserInput, WGS84 } from './grid/crs.ts'
 import type { Crs } from './grid/crs.ts'
@@ -40,7 +41,14 @@ export interface PointAnswer {
   /** In mosaic order; those in which the point does not lie are left out. undefined: the mosaic has no asset there. */
   readonly assets?: readonly PointValues[]
   readonly skipped: readonly string[]
+  /** Strong, quoted; undefined: nothing was looked at. */
+  readonly etag?: string
   readonly trace: Trace
+}
+
+/** What an answer takes in memory, about. */
+export function pointBytes({ assets = [] }: PointAnswer): number {
+  return assets.reduce((sum, { name, values }) => sum + 2 * name.length + 100 * values.length, 512)
 }
 
 /** The value of every asset at a point: the sample of the full image that it lies in. @throws SmaltiError */
@@ -50,16 +58,34 @@ export async function point(engine: Engine, request: PointRequest, signal: Abort
   const { lon, lat } = request
   const source = await openSource(engine, request, { signal, trace })
   if (!source.mosaic) {
-    const values = await valuesOf(engine, request.url, request, crs, { signal, trace })
+    const { values, revision } = await valuesOf(engine, request.url, request, crs, { signal, trace })
     if (!values)
       throw new NotFoundError(`the point ${lon}, ${lat} lies outside of the ${request.kind === 'stac' ? 'item' : 'file'}`)
-    return { assets: [values], skipped: [], trace }
+    return remembered(engine, request, '', { assets: [values], skipped: [], revisions: [[request.url, revision]], trace })
   }
   const [x, y] = transformer(crs, WGS84).forward(lon, lat)
   if (!Number.isFinite(x) || !Number.isFinite(y)) throw new ParameterError('lon', 'lon, lat: has no place on the globe')
   const hrefs = await assetsForPoint(source.mosaic, x, y, { maxAssets: engine.limits.maxAssets, signal, trace })
   if (hrefs.length === 0) return { skipped: [], trace }
-  return { ...(await valuesOfAll(engine, hrefs, request, crs, { signal, trace })), trace }
+  const found = await valuesOfAll(engine, hrefs, request, crs, { signal, trace })
+  return remembered(engine, request, source.revision, { ...found, trace })
+}
+
+type Revisions = readonly (readonly [href: string, revision: string])[]
+
+/** With its ETag, and kept for those who ask for the same again. */
+function remembered(
+  { points }: Engine,
+  request: PointRequest,
+  sourceRevision: string,
+  { revisions, ...found }: PointAnswer & { readonly revisions: Revisions },
+): PointAnswer {
+  const key = canonical(request)
+  const etag = strongEtag(key, sourceRevision, revisions)
+  const answer = { ...found, etag }
+  // What could not be read may be there the next time.
+  points.remember(key, { etag, sourceRevision, assets: revisions }, found.skipped.length > 0 ? undefined : answer)
+  return answer
 }
 
 interface Work {
@@ -70,60 +96,54 @@ interface Work {
 async function valuesOfAll(engine: Engine, hrefs: readonly string[], request: PointRequest, crs: Crs, { signal, trace }: Work) {
   const assets: PointValues[] = []
   const skipped: string[] = []
+  const revisions: [string, string][] = []
   let failure: unknown
   const parts = readAhead(hrefs, engine.limits.readAhead, signal, (href, stop) =>
     valuesOf(engine, href, request, crs, { signal: stop, trace }),
   )
-  for await (const { item: href, result: values, error } of parts) {
-    if (values) assets.push(values)
+  for await (const { item: href, result, error } of parts) {
+    revisions.push([href, result?.revision ?? 'skipped'])
+    if (result?.values) assets.push(result.values)
     if (!error) continue
     if (request.onError === 'fail' || !isSkippable(error)) throw error
     failure ??= error
     skipped.push(href)
   }
   if (failure && assets.length === 0) throw failure
-  return { assets, skipped }
+  return { assets, skipped, revisions }
 }
 
-/** undefined: the point lies outside of a file, or on its edge. */
+/** No values: the point lies outside of a file, or on its edge. */
 async function valuesOf(
   engine: Engine,
   href: string,
   request: PointRequest,
   crs: Crs,
   work: Work,
-): Promise<PointValues | undefined> {
+): Promise<{ readonly values?: PointValues; readonly revision: string }> {
   const { files, item } = await assetFiles(engine, href, request, work)
   const pixels: Raster[] = []
+  const revisions = item ? [item.revision] : []
   for await (const { result, error } of readAhead(files, engine.limits.readAheadAll, work.signal, (file, signal) =>
     pixelOf(engine, file, request, crs, { ...work, signal }),
   )) {
-    if (error) throw error
-    if (!result) return undefined
-    pixels.push(result)
+    if (!result) throw error
+    revisions.push(result.revision)
+    if (!result.raster) return { revision: revisions.join(' ') }
+    pixels.push(result.raster)
   }
   const expression = item && request.expression != null ? parseExpression(request.expression) : undefined
   const pixel = item ? joinRasters(pixels, expression) : pixels[0]
   const { names, descriptions } = await bandLabels(engine, href, request, work)
-  return {
-    name: href,
-    values: pixel.bands.map((band, i) => (pixel.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0])),
-    bandNames: names,
-    bandDescriptions: descriptions,
-  }
+  const values = pixel.bands.map((band, i) => (pixel.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0]))
+  return { values: { name: href, values, bandNames: names, bandDescriptions: descriptions }, revision: revisions.join(' ') }
 }
 
 /** The one pixel of a file that a point lies in. */
-async function pixelOf(
-  engine: Engine,
-  file: AssetFile,
-  request: PointRequest,
-  crs: Crs,
-  work: Work,
-): Promise<Raster | undefined> {
+async function pixelOf(engine: Engine, file: AssetFile, request: PointRequest, crs: Crs, work: Work): Promise<AssetPart> {
   const cog = await engine.cogs.open(file.href, work)
   const pixel = pixelAt(cog, request, crs)
-  if (!pixel) return undefined
+  if (!pixel) return { revision: cog.revision }
   const [column, row] = pixel
   const grid = {
     bbox: gridBounds(cog.info),
@@ -134,9 +154,9 @@ async function pixelOf(
     ...readRequest(request),
     ...bandsOf(file),
   }
-  const { raster } = await readAsset(engine, file.href, grid, { ...work, stated: file.bands, visit: atOnce })
-  checkOneBand(request, file, raster)
-  return raster
+  const part = await readAsset(engine, file.href, grid, { ...work, stated: file.bands, visit: atOnce })
+  checkOneBand(request, file, part.raster)
+  return part
 }
 
 /** To send one pixel to a thread and back would take ten times as long. A copy: the blocks are lent. */

@@ -66,6 +66,7 @@ export class Reader {
       pool: this.#pool,
       sources: new SourceCounts(),
       answers: new Answers({ records: 1, memory: 1, ttl: 1 }),
+      points: new Answers({ records: 1, memory: 1, ttl: 1 }),
       limits: {
         maxAssets: this.maxAssets,
         maxPixels: this.#options.maxPixels ?? MAX_PIXELS,
