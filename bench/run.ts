@@ -7,14 +7,24 @@ import { measureBeside } from './beside.ts'
 import { makeData } from './data.ts'
 import { measureFloor } from './floor.ts'
 import { profilePan } from './profile.ts'
+import { growth, soak } from './soak.ts'
 import { measureStages } from './stages.ts'
-import { comparedMarkdown, floorMarkdown, markdown, milliseconds, ratiosMarkdown, type Row, threadsMarkdown } from './table.ts'
+import {
+  comparedMarkdown,
+  floorMarkdown,
+  markdown,
+  milliseconds,
+  ratiosMarkdown,
+  type Row,
+  soakMarkdown,
+  threadsMarkdown,
+} from './table.ts'
 import { measureThreads } from './threads.ts'
 import { measureTiles } from './tiles.ts'
 
 const PARTS = ['stages', 'tile', 'floor', 'threads', 'beside']
 /** Only when they are asked for. */
-const EXTRAS = ['profile']
+const EXTRAS = ['profile', 'soak']
 const HELP = `npm run bench -- [--only ${[...PARTS, ...EXTRAS].join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
 const { values } = parseArgs({
   options: {
@@ -75,4 +85,11 @@ if (parts.has('beside')) {
 if (parts.has('profile')) {
   const folder = fileURLToPath(new URL('../.cache/profiles', import.meta.url))
   console.log(`\n${await profilePan({ ...load, folder })}`)
+}
+
+if (parts.has('soak')) {
+  const looks = await soak(load)
+  console.log(`\n${soakMarkdown(looks)}`)
+  const grown = growth(looks)
+  if (grown !== undefined) console.log(`\nin the second half it grew by ${grown.toFixed(1)} MiB an hour`)
 }

@@ -1,6 +1,7 @@
 import type { Compared } from './beside.ts'
 import type { AboveFloor, Floor } from './floor.ts'
 import type { Measured } from './measure.ts'
+import type { Look } from './soak.ts'
 import type { Scaled } from './threads.ts'
 
 /** A line of the table: what was measured, and a remark such as a size or a ratio. */
@@ -74,6 +75,12 @@ export function threadsMarkdown(scaled: readonly Scaled[], workers: number): str
   const cells = scaled.map(({ set, one, many }) => [set, one.toFixed(1), many.toFixed(1), times(many / one, 2)])
   const mean = geometricMean(scaled.map(({ one, many }) => many / one))
   return table(['pan', '1 thread, tiles/s', `${workers} threads, tiles/s`, 'ratio'], [...cells, ['mean', '', '', times(mean, 2)]])
+}
+
+/** The memory of a server over time. */
+export function soakMarkdown(looks: readonly Look[]): string {
+  const cells = looks.map(({ seconds, memory, tiles }) => [(seconds / 60).toFixed(1), String(memory), String(tiles)])
+  return table(['minute', 'memory, MiB', 'tiles'], cells)
 }
 
 function geometricMean(values: readonly number[]): number {
