@@ -1,5 +1,6 @@
 import { SharedWork } from '../cache/shared-work.ts'
 import type { ByteSource, ReadOptions } from '../net/source.ts'
+import { freeMemory } from '../raster/free-memory.ts'
 import { HEADER_GUESS } from './limits.ts'
 import { groupRanges } from './ranges.ts'
 
@@ -65,16 +66,35 @@ export class MergedSource implements ByteSource {
     const all = this.#waiting
     this.#waiting = []
     for (const { offset, length, members } of groupRanges(all, { maxGap: MAX_GAP, maxRead: MAX_READ })) {
-      const [first] = members
-      const { trace } = all[first].options
-      const work = new SharedWork<Uint8Array>()
-      for (const member of members) {
-        const one = all[member]
-        const from = one.offset - offset
-        work
-          .run('', one.options.signal, (signal) => this.#source.read(offset, length, { signal, trace }))
-          .then((bytes) => one.answer.resolve(bytes.subarray(from, from + one.length)), one.answer.reject)
-      }
+      const { trace } = all[members[0]].options
+      void this.#readTogether(
+        { offset, length, trace },
+        members.map((member) => all[member]),
+      )
     }
+  }
+
+  /** Whoever brought memory finds its bytes there; where all did, what they were read into goes at once: nobody looks at it any more. */
+  async #readTogether(
+    { offset, length, trace }: Pick<Waiting, 'offset' | 'length'> & Pick<ReadOptions, 'trace'>,
+    readers: readonly Waiting[],
+  ): Promise<void> {
+    const work = new SharedWork<Uint8Array>()
+    let whole: Uint8Array | undefined
+    const read = async (signal: AbortSignal) => (whole = await this.#source.read(offset, length, { signal, trace }))
+    const answered = readers.map(async (one) => {
+      const { signal, into } = one.options
+      try {
+        const bytes = await work.run('', signal, read)
+        const own = bytes.subarray(one.offset - offset, one.offset - offset + one.length)
+        // Only here: a reader that has left may have given its memory to somebody else.
+        into?.set(own)
+        one.answer.resolve(into ? into.subarray(0, own.length) : own)
+      } catch (error) {
+        one.answer.reject(error)
+      }
+    })
+    await Promise.all(answered)
+    if (readers.every(({ options }) => options.into)) freeMemory(whole)
   }
 }

@@ -256,6 +256,8 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   for (const chunk of chunks) {
     bytes.set(chunk, at)
     at += chunk.length
+    // Nobody looks at it any more, and its memory need not wait for the collector. A view of more than itself may be of a pool.
+    if (chunk.buffer instanceof ArrayBuffer && chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0)
   }
   return bytes
 }

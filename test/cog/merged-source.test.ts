@@ -84,3 +84,42 @@ it('a failure reaches everyone who waits', async () => {
   const all = await Promise.allSettled([source.read(MIB, 1), source.read(MIB + 1, 1)])
   expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })
+
+it('puts the bytes where each reader wants them, beside readers who bring no memory', async () => {
+  const { source, reads } = counted()
+  const memory = new Uint8Array(new SharedArrayBuffer(400))
+  const into = memory.subarray(100, 300)
+  const [placed, own] = await Promise.all([source.read(5 * MIB, 200, { into }), source.read(5 * MIB + 100 * KIB, 50)])
+  expect(reads).toHaveLength(1)
+  expect(placed.buffer).toBe(memory.buffer)
+  expect(placed).toEqual(at(5 * MIB, 200))
+  expect([memory[99], memory[300]]).toEqual([0, 0])
+  expect(own).toEqual(at(5 * MIB + 100 * KIB, 50))
+})
+
+it('leaves the memory of a reader that has gone alone: it may be somebody else’s by then', async () => {
+  const { source } = counted()
+  const into = new Uint8Array(100)
+  const leaver = new AbortController()
+  const left = source.read(5 * MIB, 100, { into, signal: leaver.signal })
+  const stays = source.read(5 * MIB + KIB, 100, { into: new Uint8Array(100) })
+  setTimeout(() => leaver.abort(new Error('gone')), 2)
+  await expect(left).rejects.toThrow('gone')
+  expect(await stays).toEqual(at(5 * MIB + KIB, 100))
+  expect(into).toEqual(new Uint8Array(100))
+})
+
+it('gives the memory back that a read came in, once all readers have a copy', async () => {
+  const fetched: Uint8Array[] = []
+  const source = new MergedSource({
+    name: 'file',
+    size: MIB,
+    revision: 'r',
+    read: (_offset, length) => Promise.resolve(fetched[fetched.push(new Uint8Array(length)) - 1]),
+    close: () => Promise.resolve(),
+  })
+  const into = (): Uint8Array => new Uint8Array(100 * KIB)
+  await Promise.all([source.read(KIB, 100 * KIB, { into: into() }), source.read(200 * KIB, 100 * KIB, { into: into() })])
+  await source.read(KIB, 100 * KIB)
+  expect(fetched.map(({ buffer }) => (buffer as ArrayBuffer).detached)).toEqual([true, false])
+})
