@@ -5,7 +5,6 @@ import { createLogger } from '../src/http/logger.ts'
 import { paintParts } from '../src/paint-parts.ts'
 import { warpPart } from '../src/raster/warp.ts'
 import { tile, type TileRequest } from '../src/tile.ts'
-import { createRoom } from '../src/work/create-pool.ts'
 import type { Pool } from '../src/work/pool.ts'
 import { tileRequest, type RenderQuery } from '../routes/render-request.ts'
 import { startSmalti } from '../scripts/servers/smalti.ts'
@@ -132,7 +131,6 @@ async function bareStory(args: readonly string[]): Promise<Bare> {
     decode: (layout, bytes, _signal, memory) => alone(() => decodeBlock(layout, bytes, memory)),
     warp: (plan, windows) => alone(() => warpPart(plan, windows)),
     paint: (job) => alone(() => paintParts(job)),
-    room: createRoom(),
     async close() {},
   }
   const engine = await createEngine(parseConfig(args, {}), Promise.resolve(pool), createLogger('silent'))

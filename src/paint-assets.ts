@@ -53,7 +53,7 @@ export async function paintAssets(
   let end = -1
   let waiting: PicturePart[] = []
   let painted: Painted | undefined
-  const loans = new PartLoans(engine.pool)
+  const loans = new PartLoans(engine.pool, engine.cogs.room)
 
   async function paint(parts: readonly PicturePart[], last: boolean, stop: AbortSignal): Promise<Painted> {
     const start = performance.now()

@@ -1,3 +1,4 @@
+import type { Room } from './cog/cogs.ts'
 import type { PaintJob, Painted, ReadPart } from './paint-parts.ts'
 import { rasterOf } from './raster/part-raster.ts'
 import { partBytes, planesBytes } from './raster/placed.ts'
@@ -9,16 +10,18 @@ import type { Pool } from './work/pool.ts'
  * so far. Where there is no room they are arrays of their own.
  */
 export class PartLoans {
-  readonly #pool: Pool
+  readonly #pool: Pick<Pool, 'warp' | 'paint'>
+  readonly #room: Room
   readonly #regions = new Map<Raster, Uint8Array>()
   #over = false
 
-  constructor(pool: Pool) {
+  constructor(pool: Pick<Pool, 'warp' | 'paint'>, room: Room) {
     this.#pool = pool
+    this.#room = room
   }
 
   async warp({ plan, windows, frame }: ReadPart, signal: AbortSignal): Promise<Raster> {
-    const memory = this.#pool.room.allocate(partBytes(plan))
+    const memory = this.#room.allocate(partBytes(plan))
     return this.#lend(memory, async () => {
       const raster = rasterOf(await this.#pool.warp(plan, windows, signal, memory), frame)
       return { made: raster, raster }
@@ -30,7 +33,7 @@ export class PartLoans {
     const bytes = job.last
       ? 0
       : Math.max(0, ...job.parts.map((part) => ('raster' in part ? planesBytes(part.raster) : partBytes(part.read.plan))))
-    const memory = bytes > 0 ? this.#pool.room.allocate(bytes) : undefined
+    const memory = bytes > 0 ? this.#room.allocate(bytes) : undefined
     try {
       return await this.#lend(memory, async () => {
         const painted = await this.#pool.paint({ ...job, memory }, signal)
@@ -58,7 +61,7 @@ export class PartLoans {
       }
       return made
     } finally {
-      if (memory && !kept) this.#pool.room.free(memory)
+      if (memory && !kept) this.#room.free(memory)
     }
   }
 
@@ -66,6 +69,6 @@ export class PartLoans {
     const region = this.#regions.get(raster)
     if (!region) return
     this.#regions.delete(raster)
-    this.#pool.room.free(region)
+    this.#room.free(region)
   }
 }

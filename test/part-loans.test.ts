@@ -30,10 +30,8 @@ const signal = new AbortController().signal
 const options = { kind: 'mosaic', pixelSelection: 'first', returnMask: true } as const
 
 /** Threads that do nothing but place their results in the memory that they get. */
-function poolOver(room: Arena, warp: () => Promise<WarpedPart> = () => Promise.resolve(plain)): Pool {
+function poolOf(warp: () => Promise<WarpedPart> = () => Promise.resolve(plain)): Pick<Pool, 'warp' | 'paint'> {
   return {
-    room,
-    decode: () => Promise.reject(new Error('nothing to decode')),
     warp: async (_plan, _windows, _signal, memory) => {
       const part = await warp()
       return (memory && placedIn(memory, part)) ?? part
@@ -42,14 +40,13 @@ function poolOver(room: Arena, warp: () => Promise<WarpedPart> = () => Promise.r
       const values = { ...plain, dtype: 'uint8', transform: [1, 0, 0, 0, -1, SIZE], crs: WEB_MERCATOR } satisfies Raster
       return { soFar: last ? undefined : memory && placedIn(memory, values), taken: 1, stages: new Map() }
     },
-    close: () => Promise.resolve(),
   }
 }
 
 describe('memory of the parts of a picture', () => {
   test('is given back part by part, as they are painted', async () => {
     const room = new Arena(1 << 20)
-    const loans = new PartLoans(poolOver(room))
+    const loans = new PartLoans(poolOf(), room)
     const raster = await loans.warp(read, signal)
     expect(raster.bands[0].buffer).toBeInstanceOf(SharedArrayBuffer)
     const one = room.used
@@ -63,7 +60,10 @@ describe('memory of the parts of a picture', () => {
   test('is given back at the end, also by what is still under way then and by what fails', async () => {
     const room = new Arena(1 << 20)
     const late = Promise.withResolvers<WarpedPart>()
-    const loans = new PartLoans(poolOver(room, () => late.promise))
+    const loans = new PartLoans(
+      poolOf(() => late.promise),
+      room,
+    )
     const underWay = loans.warp(read, signal)
     loans.end()
     expect(room.used).toBeGreaterThan(0)
@@ -71,13 +71,16 @@ describe('memory of the parts of a picture', () => {
     await underWay
     expect(room.used).toBe(0)
 
-    const failing = new PartLoans(poolOver(room, () => Promise.reject(new Error('no'))))
+    const failing = new PartLoans(
+      poolOf(() => Promise.reject(new Error('no'))),
+      room,
+    )
     await expect(failing.warp(read, signal)).rejects.toThrow('no')
     expect(room.used).toBe(0)
   })
 
   test('is not needed: without room the arrays are their own', async () => {
-    const loans = new PartLoans(poolOver(new Arena(0)))
+    const loans = new PartLoans(poolOf(), new Arena(0))
     expect((await loans.warp(read, signal)).bands[0].buffer).toBeInstanceOf(ArrayBuffer)
   })
 })

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { createPool, createRoom } from '../work/create-pool.ts'
+import { createPool } from '../work/create-pool.ts'
 import type { Pool } from '../work/pool.ts'
 
 let pool: ReturnType<typeof createPool> | undefined
@@ -30,7 +30,6 @@ export function poolWhenNeeded(workers?: number): Pool {
     restarts: async (...block) => (await borrow()).restarts(...block),
     warp: async (...part) => (await borrow()).warp(...part),
     paint: async (...job) => (await borrow()).paint(...job),
-    room: createRoom(),
     async close() {
       if (borrowed) await returnPool()
       borrowed = undefined

@@ -7,6 +7,7 @@ import { addStage } from '../net/source.ts'
 import type { Net, ReadOptions } from '../net/source.ts'
 import type { BlockPool } from '../work/pool.ts'
 import { besideOf } from './beside.ts'
+import type { Arena } from './arena.ts'
 import { BlockCache } from './block-cache.ts'
 import type { Cog } from './cog.ts'
 import { readHeader } from './header.ts'
@@ -31,6 +32,9 @@ export interface CogsStats {
   readonly blocks: CacheCount
 }
 
+/** Memory that is lent by the piece. */
+export type Room = Pick<Arena, 'allocate' | 'free'>
+
 /** Opened files and decoded blocks, kept within bounds. */
 export interface Cogs {
   /**
@@ -39,6 +43,8 @@ export interface Cogs {
    * @throws SmaltiError; failures are not kept
    */
   open(href: string, options: ReadOptions): Promise<Cog>
+  /** Shared memory for what is made of blocks, and waits for more: it is to be given back. Blocks that nobody uses make room for it. */
+  readonly room: Room
   stats(): CogsStats
   close(): Promise<void>
 }
@@ -154,6 +160,7 @@ export function createCogs({ net, pool, memory, ttl, maxOpen = MAX_OPEN }: CogsO
       addStage(options.trace, 'read', start)
       return cog
     },
+    room: { allocate: (bytes) => blocks.takeRoom(bytes), free: (region) => blocks.giveBack(region) },
     stats: () => ({
       headers: { entries: kept.size, bytes: kept.calculatedSize, maxBytes: headerBytes, ...looks },
       blocks: {

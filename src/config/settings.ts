@@ -75,7 +75,7 @@ export const SETTINGS = {
     'none',
   ),
   workers: setting(integer(1, 256), 'raster threads', availableParallelism, 'the cores'),
-  memory: setting(bytes, 'caches of blocks, headers and tiles', 192 * MiB, '192MiB'),
+  memory: setting(bytes, 'caches of blocks, headers and tiles, and what tiles under way are made of', 192 * MiB, '192MiB'),
   mosaicMemory: setting(bytes, 'cache of mosaic documents', 128 * MiB, '128MiB'),
   writeKey: setting(keys(16), 'key with which mosaics may be written (`Authorization: Bearer KEY`)', [], 'nobody writes'),
   jwtIssuer: setting(issuer, 'issuer (OpenID Connect) whose tokens may write', '', 'none'),

@@ -1,4 +1,3 @@
-import { Arena } from '../cog/arena.ts'
 import type { Block } from '../cog/cog.ts'
 import { bandsOf } from '../cog/decode/bands.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
@@ -33,13 +32,6 @@ interface Running {
 
 /** Node runs the sources as they are, and what was built from them. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-
-/** Enough for some dozens of parts of every tile under way; the system gives it pages when they are first written. */
-const ROOM_BYTES = 64 * 2 ** 20
-
-export function createRoom(): Pool['room'] {
-  return new Arena(ROOM_BYTES)
-}
 
 /** A pool whose threads may still be starting: what is asked of it waits for them. */
 export interface StartingPool extends Required<Pool> {
@@ -115,7 +107,6 @@ export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: Po
     stats: () => ({ threads: workers, running, waiting: waiting.size }),
     paint: (job, signal) =>
       run<Painted>('paint', () => ({ data: job, transfer: [] }), { share: paintShare(job), urgent: true, signal }),
-    room: createRoom(),
     close: () => threads.close(),
   }
 }

@@ -1,4 +1,3 @@
-import type { Arena } from '../cog/arena.ts'
 import type { Block, BlockWindow } from '../cog/cog.ts'
 import type { BlockLayout } from '../cog/decode/layout.ts'
 import type { PaintJob, Painted } from '../paint-parts.ts'
@@ -27,8 +26,6 @@ export interface Pool {
   stats?(): PoolStats
   /** Warps, composes, renders and encodes what is there of a picture. */
   paint(job: PaintJob, signal?: AbortSignal): Promise<Painted>
-  /** Shared memory for what waits between two tasks: it is to be given back. */
-  readonly room: Pick<Arena, 'allocate' | 'free'>
   close(): Promise<void>
 }
 
