@@ -51,8 +51,9 @@ export function storeRow(
   const integer = !isFloat(dtype)
   const narrow = single && !WIDE.has(dtype)
   const instead = nodata === undefined ? 0 : nodata === max ? nodata - 1 : nodata + 1
-  if (!good && narrow && (out instanceof Uint8Array || out instanceof Uint16Array)) {
+  if (narrow && (out instanceof Uint8Array || out instanceof Uint16Array)) {
     storeUnsigned(row, max, nodata ?? -1, instead, out, at)
+    if (good) for (let i = 0; i < row.length; i++) if (good[i] === 0) out[at + i] = nodata ?? 0
     return
   }
   for (let i = 0; i < row.length; i++) {

@@ -18,8 +18,10 @@ export function partMasks(
   const { nodata, file } = plan
   if (nodata !== undefined) {
     const made = new Map<Samples, Uint8Array>()
+    // Bands that are valid everywhere have one mask.
+    let full: Uint8Array | undefined
     return bands.map((band) => {
-      const mask = made.get(band) ?? maskOfNodata(band, nodata, file.dtype)
+      const mask = made.get(band) ?? maskOfNodata(band, nodata, file.dtype) ?? (full ??= new Uint8Array(band.length).fill(255))
       made.set(band, mask)
       return mask
     })
@@ -34,32 +36,31 @@ function maskWhere(samples: Samples, value: number): Uint8Array {
   return mask
 }
 
-/** 255 where a sample is not nodata; an integer type cannot hold every nodata. */
-export function maskOfNodata(samples: Samples, nodata: number, dtype: DataType): Uint8Array {
-  const mask = new Uint8Array(samples.length).fill(255)
+/** 255 where a sample is not nodata; an integer type cannot hold every nodata. undefined: that is everywhere. */
+function maskOfNodata(samples: Samples, nodata: number, dtype: DataType): Uint8Array | undefined {
   const [min, max] = TYPE_RANGE[dtype]
-  if (isFloat(dtype)) clearFloats(samples, dtype === 'float32' ? Math.fround(nodata) : nodata, mask)
-  else if (Number.isInteger(nodata) && nodata >= min && nodata <= max) {
-    clearBits(raw(samples), raw(samplesOf(dtype, 1).fill(nodata))[0], mask)
-  }
-  return mask
+  if (isFloat(dtype)) return maskOfFloats(samples, dtype === 'float32' ? Math.fround(nodata) : nodata)
+  if (!Number.isInteger(nodata) || nodata < min || nodata > max) return undefined
+  return maskOfBits(raw(samples), raw(samplesOf(dtype, 1).fill(nodata))[0])
 }
 
 /** Integers by their bits: three types of array instead of six. What has none is left to the engine's own search. */
-function clearBits(samples: Samples, bits: number, mask: Uint8Array): void {
-  if (samples.indexOf(bits) < 0) return
-  if (samples instanceof Uint8Array) clearBytes(samples, bits, mask)
+function maskOfBits(samples: Samples, bits: number): Uint8Array | undefined {
+  if (samples.indexOf(bits) < 0) return undefined
+  const mask = new Uint8Array(samples.length)
+  if (samples instanceof Uint8Array) markBytes(samples, bits, mask)
   else for (let i = 0; i < mask.length; i++) mask[i] = samples[i] === bits ? 0 : 255
+  return mask
 }
 
-function clearBytes(samples: Uint8Array, bits: number, mask: Uint8Array): void {
+function markBytes(samples: Uint8Array, bits: number, mask: Uint8Array): void {
   for (let i = 0; i < mask.length; i++) mask[i] = samples[i] === bits ? 0 : 255
 }
 
-function clearFloats(samples: Samples, nodata: number, mask: Uint8Array): void {
-  if (Number.isNaN(nodata)) {
-    for (let i = 0; i < mask.length; i++) if (samples[i] !== samples[i]) mask[i] = 0
-  } else if (samples.includes(nodata)) {
-    for (let i = 0; i < mask.length; i++) if (samples[i] === nodata) mask[i] = 0
-  }
+function maskOfFloats(samples: Samples, nodata: number): Uint8Array | undefined {
+  if (!samples.includes(nodata)) return undefined
+  const mask = new Uint8Array(samples.length)
+  if (Number.isNaN(nodata)) for (let i = 0; i < mask.length; i++) mask[i] = samples[i] !== samples[i] ? 0 : 255
+  else for (let i = 0; i < mask.length; i++) mask[i] = samples[i] === nodata ? 0 : 255
+  return mask
 }

@@ -5,6 +5,8 @@ export function pictureMask(raster: Raster): Uint8Array {
   const distinct = [...new Set(raster.masks)]
   const [first] = distinct
   if (distinct.length === 1) return first
+  const full = distinct.find((mask) => !mask.includes(0))
+  if (full) return full
   const mask = first.slice()
   for (const other of distinct.slice(1)) {
     for (let i = 0; i < mask.length; i++) if (other[i] !== 0) mask[i] = 255
