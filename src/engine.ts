@@ -9,7 +9,7 @@ import { createCredentials } from './net/credentials.ts'
 import { countedNet } from './net/counted-net.ts'
 import { createNet } from './net/net.ts'
 import { SourceCounts } from './net/source-counts.ts'
-import { pointBytes, type PointAnswer } from './point.ts'
+import { bytesOfPoint, type PointAnswer } from './point.ts'
 import { createRegistered } from './registered.ts'
 import { createItems, type Items } from './stac/items.ts'
 import type { PictureAnswer } from './tile.ts'
@@ -48,9 +48,9 @@ const READ_AHEAD = 2
 const READ_AHEAD_ALL = 6
 /** Answers that are remembered by their ETags. */
 const ANSWER_RECORDS = 20_000
-/** Part of the memory that answers may take, and of these what those of points may; headers and blocks take the rest. */
+/** Parts of the memory that encoded pictures and values at points may take; headers and blocks take the rest. */
 const ANSWER_SHARE = 1 / 6
-const POINT_SHARE = 1 / 8
+const POINT_SHARE = 1 / 32
 
 /** Wires the parts of the story together. Nothing is opened yet. @param starting the raster threads, which the engine closes */
 export async function createEngine(config: Config, starting: Promise<Pool>, log?: Engine['log']): Promise<Engine> {
@@ -68,11 +68,11 @@ export async function createEngine(config: Config, starting: Promise<Pool>, log?
   const registered = named && { ...named, net: countedNet(named.net, sources) }
   const pool = await starting
   const answerBytes = Math.max(1, Math.floor(config.memory * ANSWER_SHARE))
-  const pointMemory = Math.max(1, Math.floor(answerBytes * POINT_SHARE))
+  const pointBytes = Math.max(1, Math.floor(config.memory * POINT_SHARE))
   const kept = { records: ANSWER_RECORDS, ttl: config.mosaicTtl }
-  const answers = new Answers<PictureAnswer>({ ...kept, memory: answerBytes - pointMemory })
-  const points = new Answers<PointAnswer>({ ...kept, memory: pointMemory, bytesOf: pointBytes })
-  const cogs = createCogs({ net, pool, memory: config.memory - answerBytes, ttl: config.mosaicTtl })
+  const answers = new Answers<PictureAnswer>({ ...kept, memory: answerBytes })
+  const points = new Answers<PointAnswer>({ ...kept, memory: pointBytes, bytesOf: bytesOfPoint })
+  const cogs = createCogs({ net, pool, memory: config.memory - answerBytes - pointBytes, ttl: config.mosaicTtl })
   const mosaics = createMosaics({
     net,
     cwd,

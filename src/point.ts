@@ -47,8 +47,8 @@ export interface PointAnswer {
 }
 
 /** What an answer takes in memory, about. */
-export function pointBytes({ assets = [] }: PointAnswer): number {
-  return assets.reduce((sum, { name, values }) => sum + 2 * name.length + 100 * values.length, 512)
+export function bytesOfPoint({ assets = [] }: PointAnswer): number {
+  return assets.reduce((sum, { name, values }) => sum + name.length + 24 * values.length + 150, 512)
 }
 
 /** The value of every asset at a point: the sample of the full image that it lies in. @throws SmaltiError */

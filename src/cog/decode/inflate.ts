@@ -1,5 +1,6 @@
 import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 
+import { freeMemory } from '../../raster/free-memory.ts'
 import { toBit } from './deflate-bits.ts'
 import type { Restart } from './layout.ts'
 
@@ -33,12 +34,15 @@ export function inflateStart(bytes: Uint8Array, length: number, limit: number): 
  * and are enough for it. @throws Error where the stream is corrupt before that, or too short
  */
 export function inflateFrom(bytes: Uint8Array, { bit, out, window }: Restart, length: number, limit: number): Uint8Array {
-  return inflateRawSync(toBit(bytes, bit), {
+  const stream = toBit(bytes, bit)
+  const inflated = inflateRawSync(stream, {
     dictionary: window,
     chunkSize: Math.max(64, length - out + SPILL),
     maxOutputLength: limit,
     finishFlush: constants.Z_SYNC_FLUSH,
   })
+  if (stream !== bytes) freeMemory(stream)
+  return inflated
 }
 
 /** As {@link inflate}, for Zstandard. */

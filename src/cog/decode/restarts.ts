@@ -1,3 +1,4 @@
+import { freeMemory } from '../../raster/free-memory.ts'
 import { skimDeflate } from './deflate-blocks.ts'
 import { inflate, inflateFrom } from './inflate.ts'
 import { type BlockLayout, maxStoredBytes, type Restart, storedBytes, storedRowBytes, stripRows } from './layout.ts'
@@ -54,8 +55,9 @@ export function findRestarts(bytes: Uint8Array, layout: BlockLayout, memory: Uin
   count[0] = 1
   const limit = maxStoredBytes(layout)
   const strip = storedRowBytes(layout) * (stripRows(layout) ?? layout.storedHeight)
+  let raw: Uint8Array | undefined
   try {
-    const raw = inflate(bytes, limit)
+    raw = inflate(bytes, limit)
     const found: { readonly bit: number; readonly out: number }[] = []
     const known = new Uint32Array(ends.length).fill(bytes.length)
     const total = skimDeflate(bytes, strip, known, ({ bit, out }) => {
@@ -74,6 +76,8 @@ export function findRestarts(bytes: Uint8Array, layout: BlockLayout, memory: Uin
     ends.set(known)
   } catch {
     count[0] = 1
+  } finally {
+    freeMemory(raw)
   }
 }
 
