@@ -9,6 +9,7 @@ import { measureFloor } from './floor.ts'
 import { profilePan } from './profile.ts'
 import { growth, soak } from './soak.ts'
 import { measureStages } from './stages.ts'
+import { measureStart } from './start.ts'
 import {
   comparedMarkdown,
   floorMarkdown,
@@ -17,12 +18,13 @@ import {
   ratiosMarkdown,
   type Row,
   soakMarkdown,
+  startMarkdown,
   threadsMarkdown,
 } from './table.ts'
 import { measureThreads } from './threads.ts'
 import { measureTiles } from './tiles.ts'
 
-const PARTS = ['stages', 'tile', 'floor', 'threads', 'beside']
+const PARTS = ['stages', 'tile', 'floor', 'start', 'threads', 'beside']
 /** Only when they are asked for. */
 const EXTRAS = ['profile', 'soak']
 const HELP = `npm run bench -- [--only ${[...PARTS, ...EXTRAS].join(',')}] [--workloads pan,lone,…] [--rounds 3] [--seconds 5] [--seed 1] [--workers N]\n`
@@ -70,6 +72,7 @@ const load = {
   seed: Number(values.seed),
   say: note,
 }
+if (parts.has('start')) console.log(`\n${startMarkdown(await measureStart(load))}`)
 if (parts.has('threads')) console.log(`\n${threadsMarkdown(await measureThreads(load), workers)}`)
 
 if (parts.has('beside')) {

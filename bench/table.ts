@@ -1,3 +1,4 @@
+import type { Started } from './start.ts'
 import type { Compared } from './beside.ts'
 import type { AboveFloor, Floor } from './floor.ts'
 import type { Measured } from './measure.ts'
@@ -81,6 +82,11 @@ export function threadsMarkdown(scaled: readonly Scaled[], workers: number): str
 export function soakMarkdown(looks: readonly Look[]): string {
   const cells = looks.map(({ seconds, memory, tiles }) => [(seconds / 60).toFixed(1), String(memory), String(tiles)])
   return table(['minute', 'memory, MiB', 'tiles'], cells)
+}
+
+export function startMarkdown(started: readonly Started[]): string {
+  const cells = started.map(({ set, way, ms, cpu }) => [set, way, ms.toFixed(0), cpu.toFixed(0)])
+  return table(['first tile of', 'from the', 'ms', 'processor time, ms'], cells)
 }
 
 function geometricMean(values: readonly number[]): number {
