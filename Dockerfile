@@ -4,10 +4,22 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
 
+# The server packed into a few files, and their compiled code, for a quick start. The bundler's version is that of package.json.
+FROM packages AS bundle
+# hadolint ignore=DL3016
+RUN npm install --prefix scripts --no-save "rolldown@$(node -p "require('./package.json').devDependencies.rolldown")"
+COPY scripts/bundle.mjs scripts/
+COPY routes routes
+COPY src src
+RUN mkdir node_modules/.cache && chown 1000:1000 node_modules/.cache
+USER 1000:1000
+RUN node scripts/bundle.mjs --for-good
+
 FROM docker.io/library/node:24-slim
 ENV NODE_ENV=production \
     SMALTI_HOST=0.0.0.0
 COPY --from=packages /app/node_modules /app/node_modules
+COPY --from=bundle /app/node_modules/.cache /app/node_modules/.cache
 COPY package.json LICENSE openapi.yaml /app/
 COPY routes /app/routes
 COPY src /app/src

@@ -1,8 +1,11 @@
 // Packs the program's sources and the packages that every start needs into a few files, so that a start reads those and not a
 // thousand: src/work/own-settings.ts runs them instead of the sources while none of the sources has changed. Quick when nothing is to
-// do; without rolldown (`npm ci --omit=dev`) there is no bundle, and the sources run as they are.
-// Plain JavaScript, as setup.mjs, which runs it.
+// do; without rolldown (`npm ci --omit=dev`) there is no bundle, and the sources run as they are. `npm ci` (prepare) and `npm start`
+// (setup.mjs) run it. With --for-good no source will be looked at again, and need not be there: for an image.
+// Plain JavaScript: nothing of the project is needed.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -19,6 +22,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'node_modules/.cache/bundle')
+const isForGood = process.argv.includes('--for-good')
+/** Longest wait for the start that leaves compiled code behind. */
+const WARM_UP_MS = 30_000
 /** Bundles that stay: a server that runs may still load parts of an older one. */
 const KEPT = 5
 /** Programs of their own: what is run, and what runs in threads. */
@@ -83,7 +89,7 @@ async function bundle(rolldown, stamp, target) {
 /** The start looks there which bundle is whose. */
 function publish(stamp, target) {
   const file = join(folder, 'bundled.json')
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ folder: basename(target), stamp }))
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ folder: basename(target), stamp: isForGood ? [] : stamp }))
   renameSync(`${file}.${process.pid}`, file)
   const now = new Date()
   utimesSync(target, now, now)
@@ -92,10 +98,21 @@ function publish(stamp, target) {
   for (const [, name] of byAge.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
+/** One start of the server, so that the first one of a user finds its code compiled, too. Where it cannot be, nothing is lost. */
+async function warmUp() {
+  const args = [join(root, 'src/main.ts'), 'serve', '--port', '0', '--workers', '1', '--allow', folder]
+  const server = spawn(process.execPath, args, { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const late = setTimeout(() => server.kill('SIGKILL'), WARM_UP_MS)
+  server.stdout.on('data', (text) => String(text).includes('listening on') && server.kill('SIGTERM'))
+  await once(server, 'exit')
+  clearTimeout(late)
+}
+
 const wanted = stampOf()
 const target = join(folder, createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16))
 try {
-  if (!existsSync(target)) {
+  const isNew = !existsSync(target)
+  if (isNew) {
     const { rolldown } = await import('rolldown').catch(() => ({}))
     if (rolldown) {
       mkdirSync(folder, { recursive: true })
@@ -103,6 +120,7 @@ try {
     }
   }
   if (existsSync(target)) publish(wanted, target)
+  if (isNew && existsSync(target)) await warmUp()
 } catch (error) {
   // A start from the sources is slower and otherwise the same: no reason to fail.
   console.error(`no bundle, so that starts take longer: ${error.message}`)
