@@ -17,7 +17,7 @@ interface Remembered extends AnswerRecord {
 }
 
 export interface AnswersOptions<Answer> {
-  /** Records that are kept; one is about 400 bytes. */
+  /** Records that are kept; one is about 800 bytes. */
   readonly records: number
   /** Bytes for the answers themselves. */
   readonly memory: number
