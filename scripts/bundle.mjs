@@ -27,7 +27,7 @@ const isForGood = process.argv.includes('--for-good')
 const WARM_UP_MS = 30_000
 /** Bundles that stay: a server that runs may still load parts of an older one. */
 const KEPT = 5
-/** Programs of their own: what is run, and what runs in threads. */
+/** What runs in threads: programs of their own. */
 const THREAD = /'\.\/([\w-]+)\.ts' : '\.\/\1\.js'/
 /** With native parts, with files of their own, or of no use at a start. */
 const OUTSIDE = [
@@ -41,6 +41,8 @@ const OUTSIDE = [
   /^@opentelemetry/,
   /^pino-pretty/,
   /^thread-stream/,
+  /^light-my-request/,
+  /^@fastify\/fast-json-stringify-compiler/,
 ]
 
 /** Everything whose change makes another bundle: path, bytes, time. */
@@ -61,8 +63,17 @@ async function bundle(rolldown, stamp, target) {
     const name = THREAD.exec(readFileSync(join(root, file), 'utf8'))?.[1]
     return name ? [join(root, file, '..', `${name}.ts`)] : []
   })
+  const next = `${target}.${process.pid}`
+  // Each by itself: what two of them share would be many files, and no thread loads it for another.
+  await bundleOne(rolldown, 'main', join(root, 'src/serve.ts'), next)
+  for (const file of threads) await bundleOne(rolldown, basename(file, '.ts'), file, next)
+  writeFileSync(join(next, 'package.json'), '{"type":"module"}')
+  renameSync(next, target)
+}
+
+async function bundleOne(rolldown, name, file, folder) {
   const build = await rolldown({
-    input: Object.fromEntries([join(root, 'src/main.ts'), ...threads].map((file) => [basename(file, '.ts'), file])),
+    input: { [name]: file },
     platform: 'node',
     external: OUTSIDE,
     logLevel: 'silent',
@@ -78,12 +89,15 @@ async function bundle(rolldown, stamp, target) {
       },
     ],
   })
-  const next = `${target}.${process.pid}`
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } }
-  await build.write({ dir: next, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify })
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: `${name}-[name]-[hash].js`,
+    minify,
+  })
   await build.close()
-  writeFileSync(join(next, 'package.json'), '{"type":"module"}')
-  renameSync(next, target)
 }
 
 /** The start looks there which bundle is whose. */
