@@ -21,6 +21,9 @@ export interface Place {
   readonly range: BlockRange
 }
 
+/** Bytes of a stream before its first block. */
+const ZLIB_HEAD = 2
+
 /** The strip of a block with one of its rows; the block where that is there, or is small. */
 export function stripOrBlock(block: Kept, row: number, cache: BlockCache): Kept {
   if (cache.has(block.key)) return block
@@ -49,7 +52,7 @@ export async function narrowed(
   options: ReadOptions & { readonly signal: AbortSignal },
 ): Promise<Place> {
   const { layout, range } = place
-  if (layout.compression === COMPRESSION.jpeg || range.length === 0) return place
+  if (layout.compression === COMPRESSION.jpeg || range.length <= ZLIB_HEAD) return place
   const { cache, lease, pool } = readers
   const key = `${block.key} restarts`
   const found =
