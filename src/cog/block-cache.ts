@@ -67,6 +67,8 @@ export class BlockCache {
   misses = 0
   /** Blocks that made room for others. */
   evictions = 0
+  /** Tables of restarts that were made, and how often one was there when it was wanted. */
+  readonly tables = { made: 0, used: 0 }
 
   constructor(maxBytes: number) {
     this.#arena = new Arena(maxBytes)

@@ -21,6 +21,8 @@ export interface Place {
   readonly range: BlockRange
 }
 
+/** Strips that can be read from the block's begin in the time that its table takes. */
+const TABLE_COST = 6
 /** Bytes of a stream before its first block. */
 const ZLIB_HEAD = 2
 
@@ -35,10 +37,19 @@ function stripKey({ key }: Kept, above: number): string {
   return `${key} from ${above}`
 }
 
-function hasStrip(block: Kept, cache: BlockCache): boolean {
+/**
+ * Whether a table is likely to be of use: the block has been asked for before. Once more have been made than fit into half of the cache,
+ * they must have been worth it, or this block must have been asked for often: else they would only drive each other out.
+ */
+function isWorthTable(block: Kept, cache: BlockCache): boolean {
+  const { made, used } = cache.tables
+  const surplus = made - cache.maxBytes / 2 / restartsBytes(block.layout)
+  const wanted = used >= surplus * TABLE_COST ? 1 : TABLE_COST
   const rows = stripRows(block.layout) ?? Infinity
-  for (let above = 0; above < block.layout.height; above += rows) if (cache.has(stripKey(block, above))) return true
-  return false
+  let strips = 0
+  for (let above = 0; above < block.layout.height && strips < wanted; above += rows)
+    if (cache.has(stripKey(block, above))) strips++
+  return strips >= wanted
 }
 
 /**
@@ -55,11 +66,11 @@ export async function narrowed(
   if (layout.compression === COMPRESSION.jpeg || range.length <= ZLIB_HEAD) return place
   const { cache, lease, pool } = readers
   const key = `${block.key} restarts`
-  const found =
-    cache.peek(key, lease) ??
-    (pool.restarts && (cache.has(key) || hasStrip(block, cache))
-      ? await makeTable({ key, layout: block.layout }, range, { ...readers, restarts: pool.restarts }, options)
-      : undefined)
+  const known = cache.peek(key, lease)
+  if (known) cache.tables.used++
+  const { restarts } = pool
+  const isWanted = restarts && (cache.has(key) || isWorthTable(block, cache))
+  const found = known ?? (isWanted && (await makeTable({ key, layout: block.layout }, range, { ...readers, restarts }, options)))
   if (!found) return place
   const { restart, first, end } = restartOf(found.bands[0] as Uint8Array, layout)
   return { layout: { ...layout, restart }, range: { offset: range.offset + first, length: end - first } }
@@ -78,13 +89,10 @@ function makeTable(
   return cache.make(key, lease, signal, {
     bytes,
     fetch: (shared) => read.bytes(range, shared),
-    decode: async (stored, memory, shared) => ({
-      x: 0,
-      y: 0,
-      width: bytes,
-      height: 1,
-      bands: [await restarts(layout, stored, shared, memory)],
-    }),
+    decode: async (stored, memory, shared) => {
+      cache.tables.made++
+      return { x: 0, y: 0, width: bytes, height: 1, bands: [await restarts(layout, stored, shared, memory)] }
+    },
     done: () => read.done(),
   })
 }

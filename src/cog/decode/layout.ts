@@ -86,7 +86,7 @@ const WORTH_CUTTING: ReadonlyMap<number, number> = new Map([
 /** Rows of one unit of most JPEG streams. */
 const JPEG_ROWS = 16
 /** Stored bytes of a strip of other streams, if it has several rows. */
-const STRIP_BYTES = 2 ** 16
+const STRIP_BYTES = 2 ** 14
 
 /** Rows of the strips that a block is read in where one place is asked for; undefined: it is read whole. */
 export function stripRows(layout: BlockLayout): number | undefined {

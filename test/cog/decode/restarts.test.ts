@@ -26,7 +26,8 @@ const layout: BlockLayout = {
   isMask: false,
   fill: 0,
 }
-const strip = (above: number): BlockLayout => ({ ...layout, y: above, above, height: 16 })
+const ROWS = 4
+const strip = (above: number): BlockLayout => ({ ...layout, y: above, above, height: ROWS })
 
 function tableOf(stream: Uint8Array): Uint8Array {
   const table = new Uint8Array(restartsBytes(layout))
@@ -36,8 +37,8 @@ function tableOf(stream: Uint8Array): Uint8Array {
 
 /** Where the strips of a block are read from. */
 const placesOf = (table: Uint8Array) =>
-  Array.from({ length: SIDE / 16 }, (_, i) => {
-    const { restart, first, end } = restartOf(table, strip(16 * i))
+  Array.from({ length: SIDE / ROWS }, (_, i) => {
+    const { restart, first, end } = restartOf(table, strip(ROWS * i))
     return { first, end, out: restart.out }
   })
 
@@ -65,7 +66,7 @@ describe('the table of the restarts of a block', () => {
     expect(user / 1000).toBeLessThan(1500)
     for (const [i, { first, end, out }] of places.entries()) {
       expect(end).toBeLessThanOrEqual(stream.length)
-      expect(out).toBeLessThanOrEqual(i * 16 * SIDE)
+      expect(out).toBeLessThanOrEqual(i * ROWS * SIDE)
       expect(first).toBeLessThanOrEqual(Math.max(end, 2))
     }
   })
