@@ -17,7 +17,8 @@ RUN node scripts/bundle.mjs --for-good
 
 FROM docker.io/library/node:24-slim
 ENV NODE_ENV=production \
-    SMALTI_HOST=0.0.0.0
+    SMALTI_HOST=0.0.0.0 \
+    NODE_COMPILE_CACHE=/app/node_modules/.cache/compiled
 COPY --from=packages /app/node_modules /app/node_modules
 COPY --from=bundle /app/node_modules/.cache /app/node_modules/.cache
 COPY package.json LICENSE openapi.yaml /app/

@@ -10,7 +10,7 @@ import { playOf } from './workload.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** With a flag of Node's the sources run, without one the bundle where it is there. */
-const WAYS = { bundle: [], sources: ['--no-warnings'] } as const satisfies Record<string, readonly string[]>
+export const WAYS = { bundle: [], sources: ['--no-warnings'] } as const satisfies Record<string, readonly string[]>
 /** One start tells little: the system's caches, the compiled code of the first. */
 const RUNS_PER_ROUND = 3
 const PATIENCE_MS = 30_000
@@ -55,7 +55,8 @@ export async function measureStart({ data, rounds, seed, say }: StartOptions): P
   return started
 }
 
-async function firstTile(flags: readonly string[], path: string, folder: string): Promise<{ ms: number; cpu: number }> {
+/** A server of `folder` from its command to the last byte of its first tile. @param flags of Node's */
+export async function firstTile(flags: readonly string[], path: string, folder: string): Promise<{ ms: number; cpu: number }> {
   const port = await freePort()
   const args = ['src/main.ts', 'serve', '--port', String(port), '--log-level', 'warn', '--allow', folder]
   const begin = performance.now()

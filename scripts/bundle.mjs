@@ -71,7 +71,7 @@ async function bundle(rolldown, stamp, target) {
   renameSync(next, target)
 }
 
-async function bundleOne(rolldown, name, file, folder) {
+async function bundleOne(rolldown, name, file, into) {
   const build = await rolldown({
     input: { [name]: file },
     platform: 'node',
@@ -91,7 +91,7 @@ async function bundleOne(rolldown, name, file, folder) {
   })
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } }
   await build.write({
-    dir: folder,
+    dir: into,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: `${name}-[name]-[hash].js`,
@@ -115,7 +115,10 @@ function publish(stamp, target) {
 /** One start of the server, so that the first one of a user finds its code compiled, too. Where it cannot be, nothing is lost. */
 async function warmUp() {
   const args = [join(root, 'src/main.ts'), 'serve', '--port', '0', '--workers', '1', '--allow', folder]
-  const server = spawn(process.execPath, args, { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const server = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const late = setTimeout(() => server.kill('SIGKILL'), WARM_UP_MS)
   server.stdout.on('data', (text) => String(text).includes('listening on') && server.kill('SIGTERM'))
   await once(server, 'exit')

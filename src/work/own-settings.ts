@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { bundledProgram } from './bundle.ts'
 
@@ -30,5 +31,7 @@ if (env[MARK] !== '1' && typeof process.execve === 'function') {
   const [, script, ...args] = argv
   // Whoever looks into the program (a debugger, a profile) wants to see its sources.
   const program = (execArgv.length === 0 && bundledProgram(script)) || [script]
+  // Where the caller keeps compiled code already (npm start, the image), this start leaves its own, too: 35 ms of taking types out.
+  flushCompileCache()
   process.execve(execPath, [execPath, ...FLAGS, ...execArgv, ...program, ...args], { ...ENVIRONMENT, ...env, [MARK]: '1' })
 }

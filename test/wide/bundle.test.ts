@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running } from '../../scripts/servers/smalti.ts'
-import { root, startDemo, world } from './demo.ts'
+import { firstTile, WAYS } from '../../bench/start.ts'
+import { demoFolder, root, startDemo, world } from './demo.ts'
 
 let smalti: Running
 
@@ -55,6 +56,17 @@ test('the help of the server is that of its sources', () => {
   expect(bundled).toBe(help(['--no-warnings', 'src/server.ts']))
   expect(help(['src/main.ts', 'serve'])).toBe(bundled)
 })
+
+test('its first tile takes at most nine tenths of the processor time that the sources take (measured: 0.7)', async () => {
+  const path = `/mosaic/2/1/1.webp?url=${world}`
+  const bundle: number[] = []
+  const sources: number[] = []
+  for (let round = 0; round < 3; round++) {
+    bundle.push((await firstTile(WAYS.bundle, path, demoFolder)).cpu)
+    sources.push((await firstTile(WAYS.sources, path, demoFolder)).cpu)
+  }
+  expect(Math.min(...bundle)).toBeLessThan(Math.min(...sources) * 0.9)
+}, 60_000)
 
 test('nothing of its log is an error', () => {
   expect(smalti.output()).not.toMatch(/"level":(50|60)/)
