@@ -103,7 +103,7 @@ interface Picked extends Pick<BandSamples, 'samples' | 'window'> {
 /** Samples by row and column; both arrays are of one type. */
 function pick(from: Samples, { samples, window, columns, rows }: Picked, out: Samples): void {
   const n = columns.length
-  const isRun = columns[n - 1] - columns[0] === n - 1
+  const isRun = areConsecutive(columns)
   const index = new Int32Array(n)
   for (let j = 0, to = 0; j < rows.length; j++, to += n) {
     const at = samples.offset + (rows[j] - window.y) * samples.stride - window.x
@@ -114,6 +114,12 @@ function pick(from: Samples, { samples, window, columns, rows }: Picked, out: Sa
       gatherAll(from, index, n, out, to)
     }
   }
+}
+
+/** Each: where the last ones are repeated at the level's edge, others may be left out, and the ends alone say nothing. */
+function areConsecutive(columns: Int32Array): boolean {
+  for (let i = 1; i < columns.length; i++) if (columns[i] !== columns[i - 1] + 1) return false
+  return true
 }
 
 /** What was read in its box of the picture, with `initial` around it: the same array where there is nothing around. */
