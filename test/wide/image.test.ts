@@ -43,6 +43,10 @@ test('it runs as a user without rights on a file system that it cannot write', a
   expect(writable).toEqual([])
 })
 
+test('it runs from the bundle that was made with it', async () => {
+  expect(await readFile(`/proc/${container.pid}/cmdline`, 'utf8')).toContain('/app/node_modules/.cache/bundle/')
+})
+
 test('its health check passes while the server runs', async () => {
   await expect(script('image', 'healthcheck', String(port), tag)).resolves.toBe('')
 })
