@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Counts } from '../../src/metrics/counts.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
 import type { Trace } from '../../src/net/source.ts'
@@ -6,15 +7,23 @@ import { routePattern } from '../route-pattern.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Counts every answer and the stages of its picture. The library of metrics is loaded with the first one: it is no part of the start. */
+/** The library of metrics is loaded so long after the first answer, or when it is asked for: those right after a start do not wait for it. */
+const LATER_MS = 1000
+
+/** Counts every answer and the stages of its picture. */
 export function countRequests(app: App, counts: Counts): () => Promise<Metrics> {
+  const asked = Promise.withResolvers<void>()
   let loading: Promise<Metrics> | undefined
-  const metrics = (): Promise<Metrics> =>
-    (loading ??= import('../../src/metrics/metrics.ts').then(({ createMetrics }) => createMetrics(counts)))
+  const loaded = (): Promise<Metrics> => (loading ??= load())
+  async function load(): Promise<Metrics> {
+    await Promise.race([asked.promise, sleep(LATER_MS, undefined, { ref: false })])
+    const { createMetrics } = await import('../../src/metrics/metrics.ts')
+    return createMetrics(counts)
+  }
   /** Requests that share one picture are told its stages each. */
   const told = new WeakSet<Trace>()
   app.addHook('onResponse', async (request, reply) => {
-    const { answered, stage } = await metrics()
+    const { answered, stage } = await loaded()
     const { method, trace } = request
     const seconds = (performance.now() - request.startedAt) / 1000
     const label = METHODS.has(method) ? method : 'other'
@@ -23,5 +32,8 @@ export function countRequests(app: App, counts: Counts): () => Promise<Metrics> 
     told.add(trace)
     for (const [name, milliseconds] of trace.stages) stage(name, milliseconds)
   })
-  return metrics
+  return () => {
+    asked.resolve()
+    return loaded()
+  }
 }
