@@ -36,6 +36,19 @@ test('a file shorter than the first range is read to its end', async () => {
   expect(source.size).toBe(10_000)
 })
 
+test('bodies of many pieces come whole, one after the other on a connection and beside each other', async () => {
+  const large = countingBytes(3_000_000)
+  const server = await serve((request, response) => serveRange(request, response, large))
+  const source = await netOf(server).open(`${server.origin}/x.tif`)
+  for (const at of [0, 7, 999_999])
+    expect(Buffer.compare(await source.read(at, 2_000_000), large.slice(at, at + 2_000_000))).toBe(0)
+  const parts = await Promise.all([1, 2, 3, 4].map((i) => source.read(i * 300_000, 1_500_000)))
+  for (const [i, part] of parts.entries()) {
+    const at = (i + 1) * 300_000
+    expect(Buffer.compare(part, large.slice(at, at + 1_500_000))).toBe(0)
+  }
+})
+
 test('of an empty file there is nothing, and that is no error', async () => {
   const server = await serve((request, response) => serveRange(request, response, new Uint8Array(0)))
   const source = await netOf(server).open(`${server.origin}/x.tif`)
