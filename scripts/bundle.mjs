@@ -29,10 +29,10 @@ const WARM_UP_MS = 30_000
 const KEPT = 5
 /** What runs in threads: programs of their own. */
 const THREAD = /'\.\/([\w-]+)\.ts' : '\.\/\1\.js'/
-/** With native parts, with files of their own, or of no use at a start. */
+/** Native parts (of sharp: its JavaScript, of fifty files, is taken along), what has files of its own, or is of no use at a start. */
 const OUTSIDE = [
   /^lerc/,
-  /^sharp/,
+  /^@img/,
   /^better-sqlite3/,
   /^piscina/,
   /^@aws-sdk/,
@@ -82,8 +82,8 @@ async function bundleOne(rolldown, name, file, into) {
         name: 'places',
         // What lies beside a source is looked for there; threads lie beside the bundle.
         transform(code, id) {
-          if (!id.startsWith(root) || id.includes('node_modules') || THREAD.test(code) || !code.includes('import.meta.url'))
-            return null
+          const isForeign = !id.startsWith(root) || (id.includes('node_modules') && !id.includes('node_modules/sharp/'))
+          if (isForeign || THREAD.test(code) || !code.includes('import.meta.url')) return null
           return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
         },
       },
