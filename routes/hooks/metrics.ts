@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import type { Counts } from '../../src/metrics/counts.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
 import type { Trace } from '../../src/net/source.ts'
@@ -22,15 +23,20 @@ export function countRequests(app: App, counts: Counts): () => Promise<Metrics> 
   }
   /** Requests that share one picture are told its stages each. */
   const told = new WeakSet<Trace>()
-  app.addHook('onResponse', async (request, reply) => {
+  async function count(request: FastifyRequest, status: number): Promise<void> {
+    const seconds = (performance.now() - request.startedAt) / 1000
     const { answered, stage } = await loaded()
     const { method, trace } = request
-    const seconds = (performance.now() - request.startedAt) / 1000
     const label = METHODS.has(method) ? method : 'other'
-    answered({ method: label, route: routePattern(request) ?? 'none', status: reply.statusCode, seconds })
+    answered({ method: label, route: routePattern(request) ?? 'none', status, seconds })
     if (!trace || told.has(trace)) return
     told.add(trace)
     for (const [name, milliseconds] of trace.stages) stage(name, milliseconds)
+  }
+  app.addHook('onResponse', (request, reply, done) => {
+    count(request, reply.statusCode).catch((error: unknown) => request.log.error({ err: error }, 'not counted'))
+    // The hooks after this one do not wait for the library.
+    done()
   })
   return () => {
     asked.resolve()
