@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from '../../src/net/node-http.ts'
 import { errorAnswer } from '../schema/answers.ts'
 import { type JsonObject, type Json, referToSchemas, shareParts } from './shared-parts.ts'
 

@@ -1,8 +1,8 @@
-import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { S3Client, type S3ClientConfig, type S3ServiceException } from '@aws-sdk/client-s3'
 import type { S3Credentials } from './credentials.ts'
 import { isTrue } from './flag.ts'
+import { Agent as HttpAgent } from './node-http.ts'
 import { type ObjectPlace, printObject } from './object-address.ts'
 import type { ServiceOptions } from './objects.ts'
 

@@ -1,10 +1,10 @@
-import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { NotAllowedError } from '../errors.ts'
 import type { S3Credentials } from './credentials.ts'
 import { isTrue } from './flag.ts'
 import type { Guard } from './guard.ts'
+import { Agent as HttpAgent } from './node-http.ts'
 import type { ServiceOptions } from './objects.ts'
 import type { TablePlace } from './source.ts'
 
