@@ -1,4 +1,4 @@
-import { jpeg } from '../encode/jpeg.ts'
+import { encodeJpeg } from '../encode/jpeg.ts'
 import { webp } from '../encode/webp.ts'
 import { ParameterError } from '../errors.ts'
 import { BLOCK } from './overview-grid.ts'
@@ -9,8 +9,6 @@ import type { SourceProfile } from './source-profile.ts'
 export const CODINGS = ['deflate', 'jpeg', 'webp'] as const
 export type Coding = (typeof CODINGS)[number]
 
-const ENCODERS = { jpeg, webp } as const
-
 /** @throws ParameterError where the samples are no photograph */
 export function checkCoding(coding: Coding, { dtype, bandCount, palette }: SourceProfile): void {
   if (coding === 'deflate' || (dtype === 'uint8' && bandCount === 3 && !palette)) return
@@ -20,7 +18,7 @@ export function checkCoding(coding: Coding, { dtype, bandCount, palette }: Sourc
   )
 }
 
-/** A block of three bands as a picture: the quality is that of tiles. */
+/** A block of three bands as a picture: the quality is that of tiles, and the bytes are as few as they can be, since they stay. */
 export function codeBlock({ bands: [red, green, blue] }: SamplesBlock, coding: 'jpeg' | 'webp'): Promise<Uint8Array> {
   const data = new Uint8Array(BLOCK * BLOCK * 3)
   for (let i = 0, o = 0; o < data.length; i++, o += 3) {
@@ -28,5 +26,6 @@ export function codeBlock({ bands: [red, green, blue] }: SamplesBlock, coding: '
     data[o + 1] = green[i]
     data[o + 2] = blue[i]
   }
-  return ENCODERS[coding].encode({ width: BLOCK, height: BLOCK, channels: 3, data })
+  const picture = { width: BLOCK, height: BLOCK, channels: 3, data } as const
+  return coding === 'jpeg' ? encodeJpeg(picture, { ownTables: true }) : webp.encode(picture)
 }
