@@ -74,9 +74,10 @@ test('10,000 images: killed twice, taken up twice, the same document in bounded 
   const look = setInterval(() => {
     try {
       const [, kB] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
-      peak = Math.max(peak, Number(kB) / 1024)
+      // Of a process that is just ending there is none any more.
+      peak = Math.max(peak, Number(kB ?? 0) / 1024)
     } catch {
-      // It has just ended.
+      // It has ended.
     }
   }, 50)
   expect(await once(child, 'exit')).toEqual([0, null])
