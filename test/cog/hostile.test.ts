@@ -251,5 +251,6 @@ it('survives every cut and 600 flipped bytes of a real file', async () => {
     if (error !== undefined && !(error instanceof UnreadableAssetError)) others.push(error)
   }
   expect(others).toEqual([])
-  expect(performance.now() - start).toBeLessThan(15 * SECOND)
+  // 1.4 s alone; a machine that does other things may take ten times as long.
+  expect(performance.now() - start).toBeLessThan(45 * SECOND)
 })
