@@ -11,9 +11,9 @@ export interface PoolStats {
 }
 
 /**
- * Raster threads: a task on each, or two that mostly wait for libvips. Arguments and results are plain data; what lies in shared memory is not copied, other `bytes` are once, and stay the
- * caller's. A signal drops a task that waits; one that runs is finished first, so what settles has done with its memory. Warps
- * and pictures go before decodes: they end a tile. A task whose thread died runs once more.
+ * Raster threads: a task on each, or two that mostly wait for libvips. Arguments and results are plain data; what lies in shared memory is
+ * not copied, other `bytes` are once, and stay the caller's. A signal drops a task that waits; one that runs is finished first, so what
+ * settles has done with its memory. Warps and pictures go before decodes: they end a tile. A task whose thread died runs once more.
  * @throws the task's own error, RasterThreadError, or the signal's reason
  */
 export interface Pool {
