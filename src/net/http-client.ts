@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Agent, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { NotAllowedError, SmaltiError, TimeoutError, UpstreamError } from '../errors.ts'
 import { withoutSecrets } from './address.ts'
 import type { Guard } from './guard.ts'
+import { HttpConnections } from './http-connections.ts'
 import { PassingError, single, statusError, transportError } from './http-errors.ts'
 import type { ReplyHeaders } from './http-errors.ts'
 import type { HttpLimits } from './limits.ts'
@@ -45,8 +46,6 @@ interface Exchange {
   readonly abort: AbortController
 }
 
-const undici = () => import('undici')
-
 const PLAIN: Question = { method: 'GET' }
 const redirects = new Set([301, 302, 303, 307, 308])
 /** The last word on these is the caller's: they answer a condition or a range. */
@@ -58,7 +57,7 @@ export class HttpClient {
   readonly limits: HttpLimits
   readonly #log: HttpClientOptions['log']
   readonly #slots: Slots
-  #agent: Promise<Agent> | undefined
+  readonly #connections: HttpConnections
   readonly #headersFor: NonNullable<HttpClientOptions['headersFor']>
   readonly #queryFor: NonNullable<HttpClientOptions['queryFor']>
 
@@ -68,6 +67,7 @@ export class HttpClient {
     this.#guard = guard
     this.limits = limits
     this.#log = log
+    this.#connections = new HttpConnections(guard, limits)
     this.#slots = new Slots(limits.connectionsPerOrigin, limits.connections)
   }
 
@@ -105,23 +105,8 @@ export class HttpClient {
     }
   }
 
-  async close(): Promise<void> {
-    const agent = await this.#agent
-    await agent?.close()
-  }
-
-  /** undici is loaded with the first request: it takes a tenth of the start, and many servers read files only. */
-  async #makeAgent(): Promise<Agent> {
-    const { Agent: Agents, Pool } = await undici()
-    return new Agents({
-      factory: (origin, options) => new Pool(String(origin), { ...options, connect: this.#connectOptions(String(origin)) }),
-      connections: this.limits.connectionsPerOrigin,
-      maxHeaderSize: this.limits.maxHeaderBytes,
-      allowH2: false,
-      // Our own clocks run instead: undici's start anew with every byte.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+  close(): Promise<void> {
+    return this.#connections.close()
   }
 
   /** The options say nothing of user or cookies, so a redirect carries none to another origin. */
@@ -181,11 +166,7 @@ export class HttpClient {
     const clock = setTimeout(() => abort.abort(new TimeoutError(`${name}: the server does not answer`)), patience)
     try {
       if (trace) trace.reads++
-      this.#agent ??= this.#makeAgent()
-      const dispatcher = await this.#agent
-      const { request } = await undici()
-      const data = await request(signed(url, query), {
-        dispatcher,
+      const data = await this.#connections.request(signed(url, query), {
         signal: abort.signal,
         method: question.method,
         body: question.body,
@@ -230,10 +211,6 @@ export class HttpClient {
       clearInterval(clock)
     }
     return joined(chunks, size)
-  }
-
-  #connectOptions(origin: string): { lookup: ReturnType<Guard['lookupFor']>; timeout: number } {
-    return { lookup: this.#guard.lookupFor(origin), timeout: this.limits.connectMs }
   }
 }
 
