@@ -6,7 +6,6 @@ import { tileMatrixSet } from '../grid/tms.ts'
 import type { MosaicInfo, MosaicJSON, MosaicMembers } from '../mosaic/document.ts'
 import type { MosaicFeature } from '../mosaic/footprint.ts'
 import { mosaicInfo, type MosaicInfoAnswer } from '../mosaic/info.ts'
-import { mosaicInfoOf } from '../mosaic/members.ts'
 import { assetsForBbox, assetsForPoint, assetsForTile } from '../mosaic/search.ts'
 import { updatedMosaic, type UpdateOptions } from '../mosaic/update.ts'
 import { type BuiltOverview, buildOverview, type OverviewOptions } from '../overview/build-overview.ts'
@@ -14,13 +13,12 @@ import { linkLayer } from '../overview/link-layer.ts'
 import { hrefFor, outputPlace } from '../overview/output-place.ts'
 import { part } from '../part.ts'
 import { point, type PointValues } from '../point.ts'
-import { addressesBeside, type AssetAddresses } from '../stores/asset-addresses.ts'
 import { DocumentStore } from '../stores/document-store.ts'
 import type { StoreKind } from '../stores/kind.ts'
-import { memoryStore } from '../stores/memory-store.ts'
-import type { MosaicStore, SearchOptions, WriteOptions } from '../stores/store.ts'
+import type { SearchOptions, WriteOptions } from '../stores/store.ts'
 import { updateStored } from '../stores/update-stored.ts'
 import { tile } from '../tile.ts'
+import { HeldMosaic } from './held-mosaic.ts'
 import type { MosaicImage } from './image.ts'
 import type { AssetsOptions, BackendOptions, LinkOptions, PartOptions, PointOptions, TileOptions } from './options.ts'
 import { imageOf, never, pictureRequest, placeOf } from './picture-request.ts'
@@ -29,11 +27,8 @@ import { Reader } from './reader.ts'
 /** A mosaic: what every kind of storage has. Opened by `MosaicBackend(address)`, or by the first method that needs it. */
 export abstract class BaseBackend implements AsyncDisposable {
   readonly address: string
-  readonly #kind: StoreKind
-  readonly #given: MosaicJSON | undefined
   readonly #reader: Reader
-  #store: MosaicStore | undefined
-  #opening: Promise<MosaicStore> | undefined
+  readonly #mosaic: HeldMosaic
   #closing: Promise<void> | undefined
 
   /** @throws NotWritableError for a `mosaicDef` that could never be written */
@@ -41,14 +36,13 @@ export abstract class BaseBackend implements AsyncDisposable {
     if (options.mosaicDef && !kind.create)
       throw new NotWritableError(`${kind.name}: a mosaic there is only read, so it takes no mosaicDef`)
     this.address = address
-    this.#kind = kind
-    this.#given = options.mosaicDef
     this.#reader = new Reader(kind, address, options)
+    this.#mosaic = new HeldMosaic(kind, address, this.#reader.context, options.mosaicDef)
   }
 
   /** Reads the mosaic. Further calls wait for the same. @throws SmaltiError */
   async open(): Promise<this> {
-    await this.#opened()
+    await this.#mosaic.opened()
     return this
   }
 
@@ -59,13 +53,14 @@ export abstract class BaseBackend implements AsyncDisposable {
 
   /** The whole document; of SQLite and DynamoDB, which hold no document, without its tiles. @throws Error before it has been read */
   get mosaicDef(): MosaicJSON {
-    if (this.#store instanceof DocumentStore) return this.#store.mosaic
-    return this.#store || !this.#given ? { ...this.metadata, tiles: {} } : this.#given
+    const { store, given } = this.#mosaic
+    if (store instanceof DocumentStore) return store.mosaic
+    return store || !given ? { ...this.metadata, tiles: {} } : given
   }
 
   /** The whole document, also of those that hold none: SQLite and DynamoDB then read all their tiles. @throws SmaltiError */
   async document(): Promise<MosaicJSON> {
-    return (await this.#opened()).document()
+    return (await this.#mosaic.opened()).document()
   }
 
   get minzoom(): number {
@@ -91,18 +86,18 @@ export abstract class BaseBackend implements AsyncDisposable {
 
   /** ETag, generation or the like of what was read. */
   get revision(): string | undefined {
-    return this.#store?.revision
+    return this.#mosaic.store?.revision
   }
 
   async info({ quadkeys = false }: { readonly quadkeys?: boolean } = {}): Promise<MosaicInfoAnswer> {
-    const { info } = await this.#opened()
+    const { info } = await this.#mosaic.opened()
     const keys: string[] = []
     if (quadkeys) for await (const key of this.quadkeys()) keys.push(key)
     return { ...mosaicInfo(info), quadkeys: keys }
   }
 
   async *quadkeys(): AsyncGenerator<string> {
-    yield* (await this.#opened()).quadkeys()
+    yield* (await this.#mosaic.opened()).quadkeys()
   }
 
   /** Assets that may touch a tile, in the order of the mosaic. */
@@ -112,18 +107,18 @@ export abstract class BaseBackend implements AsyncDisposable {
     z: number,
     { tms, ...options }: AssetsOptions & { readonly tms?: string } = {},
   ): Promise<readonly string[]> {
-    const store = await this.#opened()
+    const store = await this.#mosaic.opened()
     return assetsForTile(store, tileMatrixSet(tms ?? store.info.tileMatrixSet), z, x, y, this.#search(options))
   }
 
   /** Degrees. */
   async assetsForPoint(lon: number, lat: number, options: AssetsOptions = {}): Promise<readonly string[]> {
-    return assetsForPoint(await this.#opened(), lon, lat, this.#search(options))
+    return assetsForPoint(await this.#mosaic.opened(), lon, lat, this.#search(options))
   }
 
   /** Degrees. minX > maxX: across the antimeridian. */
   async assetsForBbox(bbox: BBox, options: AssetsOptions = {}): Promise<readonly string[]> {
-    return assetsForBbox(await this.#opened(), bbox, this.#search(options))
+    return assetsForBbox(await this.#mosaic.opened(), bbox, this.#search(options))
   }
 
   /** @throws NoAssetsError where the mosaic has nothing; SmaltiError */
@@ -157,8 +152,8 @@ export abstract class BaseBackend implements AsyncDisposable {
 
   /** Stores the mosaic at its address. @throws AlreadyExistsError without `overwrite`, if there is one; NotWritableError */
   async write({ overwrite = false }: Pick<WriteOptions, 'overwrite'> = {}): Promise<void> {
-    const create = this.#writable()
-    const store = await this.#opened()
+    const create = this.#mosaic.checkWritable()
+    const store = await this.#mosaic.opened()
     await create(this.address, await store.document(), this.#reader.context, { overwrite })
     await this.#reopen()
   }
@@ -168,10 +163,10 @@ export abstract class BaseBackend implements AsyncDisposable {
    * @throws PreconditionFailedError where somebody else has written since it was read; NotWritableError
    */
   async update(features: readonly MosaicFeature[], options: UpdateOptions = {}): Promise<void> {
-    const create = this.#writable()
+    const create = this.#mosaic.checkWritable()
     if (!Array.isArray(features)) throw new ParameterError('features', 'features: must be an array of GeoJSON features')
-    const store = await this.#opened()
-    if (this.#stored) {
+    const store = await this.#mosaic.opened()
+    if (this.#mosaic.isStored) {
       await updateStored(store, features, options)
       return this.#reopen()
     }
@@ -188,25 +183,25 @@ export abstract class BaseBackend implements AsyncDisposable {
    */
   async overview(output: string, { link = true, href, ...options }: OverviewOptions & LinkOptions = {}): Promise<BuiltOverview> {
     const { context } = this.#reader
-    const store = await this.#opened()
-    if (link && !this.#stored) throw new NotWritableError('a mosaic that is not stored cannot be linked: write it before')
+    const store = await this.#mosaic.opened()
+    if (link && !this.#mosaic.isStored)
+      throw new NotWritableError('a mosaic that is not stored cannot be linked: write it before')
     const name = link ? (href ?? this.#hrefOf(output)) : undefined
     const mosaic = { engine: await this.#engine(), store, net: context.net, cwd: context.cwd }
     const built = await buildOverview(mosaic, output, options)
     if (name === undefined) return built
     const { maxzoom, revision } = built
-    await linkLayer(() => this.#read(), { href: name, maxzoom, revision })
+    await linkLayer(() => this.#mosaic.read(), { href: name, maxzoom, revision })
     await this.#reopen()
     return built
   }
 
   /** @throws NotFoundError, NotWritableError */
   async delete(): Promise<void> {
-    this.#writable()
-    const { keeps = true } = this.#kind
-    if (!keeps) return
-    const store = await this.#kind.open(this.address, this.#reader.context, {})
-    await store?.delete()
+    this.#mosaic.checkWritable()
+    if (!this.#mosaic.isKept) return
+    const store = await this.#mosaic.read()
+    await store.delete()
   }
 
   /** Ends threads and connections; twice does no harm. */
@@ -220,44 +215,13 @@ export abstract class BaseBackend implements AsyncDisposable {
   }
 
   get #info(): MosaicInfo {
-    if (this.#store) return this.#store.info
-    if (this.#given) return mosaicInfoOf(this.#given)
-    throw new Error('the mosaic has not been read yet: await MosaicBackend(address), or open()')
-  }
-
-  /** Whether what is here is what lies at the address. */
-  get #stored(): boolean {
-    return this.#store !== undefined && (!this.#given || this.#isWritten)
-  }
-
-  #isWritten = false
-
-  #opened(): Promise<MosaicStore> {
-    this.#opening ??= this.#load().catch((error: unknown) => {
-      this.#opening = undefined
-      throw error
-    })
-    return this.#opening
-  }
-
-  async #load(): Promise<MosaicStore> {
-    const { context } = this.#reader
-    this.#store = this.#given ? await memoryStore(this.#given, context, this.#addresses()) : await this.#read()
-    return this.#store
-  }
-
-  async #read(): Promise<MosaicStore> {
-    const store = await this.#kind.open(this.address, this.#reader.context, {})
-    if (!store) throw new Error('a mosaic that nobody knew is unchanged')
-    return store
+    return this.#mosaic.info
   }
 
   /** @throws ParameterError for a file of this machine, where readers of the mosaic are elsewhere */
   #hrefOf(output: string): string {
-    this.#writable()
-    const { context } = this.#reader
-    const document = this.#kind.localPath?.(this.address, context.cwd) ?? this.address
-    const href = hrefFor(outputPlace(output, context).address, document)
+    this.#mosaic.checkWritable()
+    const href = hrefFor(outputPlace(output, this.#reader.context).address, this.#mosaic.localPath ?? this.address)
     if (href !== undefined) return href
     throw new ParameterError(
       'href',
@@ -265,26 +229,8 @@ export abstract class BaseBackend implements AsyncDisposable {
     )
   }
 
-  /** After a write: what lies at the address now, with its revision. A mosaic without a place is only replaced. */
-  async #reopen(mosaic?: MosaicJSON): Promise<void> {
-    const { context } = this.#reader
-    const { keeps = true } = this.#kind
-    this.#store = keeps
-      ? await this.#kind.open(this.address, context, {})
-      : await memoryStore(mosaic ?? this.mosaicDef, context, this.#addresses())
-    this.#isWritten = keeps
-    this.#opening = this.#store && Promise.resolve(this.#store)
-  }
-
-  #addresses(): AssetAddresses {
-    const { context } = this.#reader
-    return addressesBeside(this.address, this.#kind.localPath?.(this.address, context.cwd), context)
-  }
-
-  #writable(): NonNullable<StoreKind['create']> {
-    const { create, name } = this.#kind
-    if (!create) throw new NotWritableError(`${name}: a mosaic there is only read`)
-    return create
+  #reopen(mosaic?: MosaicJSON): Promise<void> {
+    return this.#mosaic.reopen(() => mosaic ?? this.mosaicDef)
   }
 
   #search(options: AssetsOptions): SearchOptions {
@@ -292,6 +238,6 @@ export abstract class BaseBackend implements AsyncDisposable {
   }
 
   async #engine() {
-    return this.#reader.engine(await this.#opened())
+    return this.#reader.engine(await this.#mosaic.opened())
   }
 }
