@@ -1,4 +1,5 @@
 import { LIBUV_THREADS } from './work/libuv-threads.ts'
+import { keepHeapSmall } from './work/keep-heap-small.ts'
 import { namesCollector } from './config/environment.ts'
 import type { ServerState } from '../routes/context.ts'
 import { type Config, ConfigError, helpText, parseConfig, wantsHelp } from './config.ts'
@@ -6,6 +7,8 @@ import { withoutSecrets } from './http/secrets.ts'
 
 /** Exit status of a command that was used wrongly, as shells have it. */
 const MISUSE = 2
+/** Who waits for the server to start asks at once, and has the cores for this long: then the other raster threads start. */
+const FIRST_TILE_MS = 150
 
 function readConfig(): Config {
   if (wantsHelp()) {
@@ -32,7 +35,7 @@ async function serve(config: Config): Promise<void> {
     })
   }
   const state: ServerState = { ready: false }
-  // The threads start on other cores while this one loads the rest.
+  // A raster thread starts on another core while this one loads the rest.
   const { startPool } = await import('./work/create-pool.ts')
   const pool = startPool({ workers: config.workers, log })
   pool.started.catch(() => undefined)
@@ -64,6 +67,10 @@ async function serve(config: Config): Promise<void> {
       throw new Error(whyNotListening(error, config), { cause: error })
     })
   state.ready = true
+  setTimeout(() => {
+    pool.startOthers().catch((error: unknown) => log.error({ err: error }, 'a raster thread does not start: fewer work'))
+    keepHeapSmall()
+  }, FIRST_TILE_MS)
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (!state.ready) return
