@@ -5,15 +5,23 @@ import { type Crs, sameCrs, WGS84 } from './crs.ts'
 
 export type Point = [x: number, y: number]
 
+/** A point that is moved from one CRS to the other: nothing is allocated for the next one. */
+export interface Place {
+  x: number
+  y: number
+}
+
 /** Exact transforms between two CRS, x first, geographic in degrees. Where there is no answer: NaN or an infinity, never an exception. */
 export interface Transformer {
   /** Input and output are the same numbers. */
   readonly identity: boolean
   forward(x: number, y: number): Point
   inverse(x: number, y: number): Point
+  /** As `forward`, of many points: 180 for each asset of a tile. */
+  moveForward(place: Place): void
 }
 
-type Step = (x: number, y: number) => Point
+type Step = (place: Place) => void
 /** One CRS against longitude and latitude in radians on its own datum. */
 interface Projection {
   readonly toLonLat: Step
@@ -27,8 +35,9 @@ interface Datum {
   readonly es?: number
 }
 interface Proj {
-  readonly forward: (p: { x: number; y: number }) => { x: number; y: number } | undefined
-  readonly inverse: (p: { x: number; y: number }) => { x: number; y: number } | undefined
+  /** The place that it is given, moved, for most projections. */
+  readonly forward: (p: Place) => Place | undefined
+  readonly inverse: (p: Place) => Place | undefined
   readonly datum: Datum
   readonly to_meter?: number
   readonly from_greenwich?: number
@@ -42,7 +51,6 @@ interface Proj {
 
 const RADIUS = 6378137
 const DEGREES = 180 / Math.PI
-const NOWHERE: Point = [Number.NaN, Number.NaN]
 /** proj4's name for "no datum": nothing to shift. */
 const NO_DATUM = 5
 
@@ -53,10 +61,15 @@ function wrap(lon: number): number {
   return lon + Math.PI - turn * Math.floor((lon + Math.PI) / turn) - Math.PI
 }
 
+function put(place: Place, x: number, y: number): void {
+  place.x = x
+  place.y = y
+}
+
 const mercator: Projection = {
-  toLonLat: (x, y) => [wrap(x / RADIUS), Math.PI / 2 - 2 * Math.atan(Math.exp(-y / RADIUS))],
+  toLonLat: (p) => put(p, wrap(p.x / RADIUS), Math.PI / 2 - 2 * Math.atan(Math.exp(-p.y / RADIUS))),
   // At the poles, as PROJ: far (38 radii) but not infinite, since the tangent of a rounded right angle is not.
-  fromLonLat: (lon, lat) => [RADIUS * wrap(lon), RADIUS * Math.asinh(Math.tan(lat))],
+  fromLonLat: (p) => put(p, RADIUS * wrap(p.x), RADIUS * Math.asinh(Math.tan(p.y))),
   // It has none of its own in proj4, which then shifts nothing: its longitudes and latitudes are those of WGS84.
   datum: (proj4.Proj(WGS84.definition) as unknown as Proj).datum,
 }
@@ -75,18 +88,20 @@ function projectionOf(crs: Crs): Projection | undefined {
     : crs.geographic
       ? {
           datum: proj.datum,
-          toLonLat: (x, y) => [x / DEGREES, y / DEGREES],
-          fromLonLat: (lon, lat) => [lon * DEGREES, lat * DEGREES],
+          toLonLat: (p) => put(p, p.x / DEGREES, p.y / DEGREES),
+          fromLonLat: (p) => put(p, p.x * DEGREES, p.y * DEGREES),
         }
       : {
           datum: proj.datum,
-          toLonLat: (x, y) => {
-            const p = proj.inverse({ x: x * unit, y: y * unit })
-            return p ? [p.x, p.y] : NOWHERE
+          toLonLat: (p) => {
+            put(p, p.x * unit, p.y * unit)
+            const found = proj.inverse(p)
+            put(p, found?.x ?? Number.NaN, found?.y ?? Number.NaN)
           },
-          fromLonLat: (lon, lat) => {
-            const p = proj.forward({ x: lon, y: lat }) ?? mercatorPole(proj, lon, lat)
-            return p ? [p.x / unit, p.y / unit] : NOWHERE
+          fromLonLat: (p) => {
+            const { x: lon, y: lat } = p
+            const found = proj.forward(p) ?? mercatorPole(proj, lon, lat)
+            put(p, (found?.x ?? Number.NaN) / unit, (found?.y ?? Number.NaN) / unit)
           },
         }
   projections.set(crs.definition, projection)
@@ -94,7 +109,7 @@ function projectionOf(crs: Crs): Projection | undefined {
 }
 
 /** proj4's Mercator has no poles; PROJ's are far but not infinite, as those of {@link mercator}. */
-function mercatorPole(proj: Proj, lon: number, lat: number): { x: number; y: number } | undefined {
+function mercatorPole(proj: Proj, lon: number, lat: number): Place | undefined {
   const equator = proj.names?.includes('merc') && !proj.sphere ? proj.forward({ x: lon, y: 0 }) : undefined
   if (!equator || proj.a == null || proj.e == null || proj.k0 == null) return undefined
   return {
@@ -113,30 +128,44 @@ function step(from: Crs, to: Crs): Step {
   const a = projectionOf(from)
   const b = projectionOf(to)
   if (a && b && sameDatum(a.datum, b.datum)) {
-    return (x, y) => {
-      const p = a.toLonLat(x, y)
-      return b.fromLonLat(p[0], p[1])
+    return (place) => {
+      a.toLonLat(place)
+      b.fromLonLat(place)
     }
   }
   const mercatorSide = a === mercator || b === mercator
   if (mercatorSide) {
     const toDegrees = step(from, WGS84)
     const fromDegrees = step(WGS84, to)
-    return (x, y) => fromDegrees(...toDegrees(x, y))
+    return (place) => {
+      toDegrees(place)
+      fromDegrees(place)
+    }
   }
   const whole = proj4(from.definition, to.definition)
-  return (x, y) => whole.forward([x, y]) as Point
+  return (place) => {
+    const [x, y] = whole.forward([place.x, place.y])
+    put(place, x, y)
+  }
 }
 
 /** proj4 throws, or returns undefined, for places that it cannot reach. */
 function safe(run: Step): Step {
-  return (x, y) => {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return NOWHERE
+  return (place) => {
+    if (!Number.isFinite(place.x) || !Number.isFinite(place.y)) return put(place, Number.NaN, Number.NaN)
     try {
-      return run(x, y)
+      run(place)
     } catch {
-      return NOWHERE
+      put(place, Number.NaN, Number.NaN)
     }
+  }
+}
+
+function ofPoints(move: Step): (x: number, y: number) => Point {
+  return (x, y) => {
+    const place = { x, y }
+    move(place)
+    return [place.x, place.y]
   }
 }
 
@@ -153,9 +182,9 @@ export function transformer(from: Crs, to: Crs): Transformer {
   const a = bothLonLat ? projectionOf(from) : undefined
   const b = bothLonLat ? projectionOf(to) : undefined
   const identity = sameCrs(from, to) || (a != null && b != null && sameDatum(a.datum, b.datum))
-  const made: Transformer = identity
-    ? { identity, forward: (x, y) => [x, y], inverse: (x, y) => [x, y] }
-    : { identity, forward: safe(step(from, to)), inverse: safe(step(to, from)) }
+  const moveForward = identity ? () => undefined : safe(step(from, to))
+  const moveBack = identity ? () => undefined : safe(step(to, from))
+  const made: Transformer = { identity, forward: ofPoints(moveForward), inverse: ofPoints(moveBack), moveForward }
   if (transformers.size > 500) transformers.clear()
   const others = transformers.get(from.definition) ?? new Map<string, Transformer>()
   transformers.set(from.definition, others.set(to.definition, made))
@@ -172,13 +201,15 @@ export function transformBounds(from: Crs, to: Crs, bbox: BBox, densify = 21): B
   const [minX, minY, maxX, maxY] = bbox
   const n = densify + 1
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  const place = { x: 0, y: 0 }
   const add = (x: number, y: number) => {
-    const [px, py] = t.forward(x, y)
-    if (!Number.isFinite(px) || !Number.isFinite(py)) return
-    box[0] = Math.min(box[0], px)
-    box[1] = Math.min(box[1], py)
-    box[2] = Math.max(box[2], px)
-    box[3] = Math.max(box[3], py)
+    put(place, x, y)
+    t.moveForward(place)
+    if (!Number.isFinite(place.x) || !Number.isFinite(place.y)) return
+    box[0] = Math.min(box[0], place.x)
+    box[1] = Math.min(box[1], place.y)
+    box[2] = Math.max(box[2], place.x)
+    box[3] = Math.max(box[3], place.y)
   }
   for (let i = 0; i <= n; i++) {
     const x = i === n ? maxX : minX + ((maxX - minX) * i) / n

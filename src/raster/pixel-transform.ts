@@ -1,6 +1,6 @@
 import { type Affine, apply, invert } from '../grid/affine.ts'
 import type { Crs } from '../grid/crs.ts'
-import { type Point, type Transformer, transformer } from '../grid/transformer.ts'
+import { type Place, type Point, type Transformer, transformer } from '../grid/transformer.ts'
 
 /** Pixels of the source level that a straight line may be off. GDAL's default. */
 const MAX_ERROR = 0.125
@@ -36,9 +36,22 @@ export class PixelTransform {
 
   /** NaN or infinite where the CRS has no answer. */
   exact(column: number, row: number): Point {
+    const place = { x: column, y: row }
+    this.move(place)
+    return [place.x, place.y]
+  }
+
+  /** As {@link exact}, of a place that is in target pixels, and then in pixels of the level. */
+  move(place: Place): void {
     const t = this.#target
-    const p = this.#transformer.forward(t[0] * column + t[1] * row + t[2], t[3] * column + t[4] * row + t[5])
-    return apply(this.#toLevel, p[0], p[1])
+    const { x: column, y: row } = place
+    place.x = t[0] * column + t[1] * row + t[2]
+    place.y = t[3] * column + t[4] * row + t[5]
+    this.#transformer.moveForward(place)
+    const l = this.#toLevel
+    const { x, y } = place
+    place.x = l[0] * x + l[1] * y + l[2]
+    place.y = l[3] * x + l[4] * y + l[5]
   }
 
   /** Writes the places of `n` points (x + i, y), i = 0..n-1, to `px` and `py`. */
@@ -57,10 +70,13 @@ export class PixelTransform {
   }
 
   #exactRow(x: number, y: number, from: number, n: number, px: Float64Array, py: Float64Array): void {
+    const place = { x: 0, y: 0 }
     for (let i = from; i < from + n; i++) {
-      const p = this.exact(x + i, y)
-      px[i] = p[0]
-      py[i] = p[1]
+      place.x = x + i
+      place.y = y
+      this.move(place)
+      px[i] = place.x
+      py[i] = place.y
     }
   }
 

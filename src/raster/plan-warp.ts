@@ -215,14 +215,16 @@ function span(start: number, length: number): Int32Array {
   return Int32Array.of(start, start + length - 1)
 }
 
-/** Indices of the blocks of `size` that lie between the first and the last of ascending `pixels` and hold one of them. */
+/** Indices of the blocks of `size` that hold one of ascending `pixels`; two pixels are a first and a last one, with all between them. */
 function blocksOf(pixels: ArrayLike<number>, size: number): number[] {
-  const first = Math.floor(pixels[0] / size)
-  const last = Math.floor(pixels[pixels.length - 1] / size)
-  const all = Array.from({ length: last - first + 1 }, (_, i) => first + i)
-  if (pixels.length <= 2) return all
-  const held = new Set(Array.from(pixels, (p) => Math.floor(p / size)))
-  return all.filter((b) => held.has(b))
+  const blockOf = (i: number): number => Math.floor(pixels[i] / size)
+  const blocks: number[] = []
+  if (pixels.length <= 2) {
+    for (let block = blockOf(0); block <= blockOf(pixels.length - 1); block++) blocks.push(block)
+    return blocks
+  }
+  for (let i = 0; i < pixels.length; i++) if (blockOf(i) !== blocks.at(-1)) blocks.push(blockOf(i))
+  return blocks
 }
 
 /** `bands`: how many are asked for, alpha not counted. */

@@ -1,6 +1,6 @@
 import type { SourceInfo } from '../cog/cog.ts'
 import { ParameterError } from '../errors.ts'
-import { apply } from '../grid/affine.ts'
+import type { BBox } from '../grid/bbox.ts'
 import { type Crs, sameCrs } from '../grid/crs.ts'
 import { holdsPole } from '../grid/poles.ts'
 import { transformBounds, transformer } from '../grid/transformer.ts'
@@ -13,25 +13,40 @@ import { planWarp } from './plan-warp.ts'
 
 export * from './part-plan.ts'
 
+/** Where the box of a tile lies in the CRS of its assets: they mostly share one. */
+const placed = new WeakMap<BBox, { readonly from: Crs; readonly definition: string; readonly box: BBox }>()
+
+function boxIn(info: { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): BBox {
+  const { definition } = info.crs
+  const known = placed.get(request.bbox)
+  if (known?.from === request.crs && known.definition === definition) return known.box
+  const box = transformBounds(request.crs, info.crs, request.bbox)
+  placed.set(request.bbox, { from: request.crs, definition, box })
+  return box
+}
+
 /** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may, and one around a pole. */
 export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
   const same = sameCrs(info.crs, request.crs)
-  const corners = [
-    [0, 0],
-    [info.width, 0],
-    [0, info.height],
-    [info.width, info.height],
-  ].map(([column, row]) => apply(info.transform, column, row))
-  const xs = corners.map((c) => c[0])
-  const ys = corners.map((c) => c[1])
-  const [minX, minY, maxX, maxY] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+  const [minX, minY, maxX, maxY] = boundsOf(info)
   const [x, y] = transformer(request.crs, info.crs).forward(request.bbox[0], request.bbox[1])
   // The box around all of the box's places holds this one.
   if (minX < x && x < maxX && minY < y && y < maxY) return true
-  const box = same ? request.bbox : transformBounds(request.crs, info.crs, request.bbox)
+  const box = same ? request.bbox : boxIn(info, request)
   if (!box.every(Number.isFinite)) return true
   if (!same && (holdsPole(request.crs, request.bbox, 90) || holdsPole(request.crs, request.bbox, -90))) return true
   return box[0] < maxX && box[2] > minX && box[1] < maxY && box[3] > minY
+}
+
+function boundsOf({ width, height, transform: [a, b, c, d, e, f] }: Grid): BBox {
+  const [right, down] = [a * width, b * height]
+  const [rightY, downY] = [d * width, e * height]
+  return [
+    Math.min(c, right + c, down + c, right + down + c),
+    Math.min(f, rightY + f, downY + f, rightY + downY + f),
+    Math.max(c, right + c, down + c, right + down + c),
+    Math.max(f, rightY + f, downY + f, rightY + downY + f),
+  ]
 }
 
 /** Level, chunks and source windows by the pixel model. undefined: the file does not touch the box. @throws ParameterError a band that is not there */
@@ -45,7 +60,8 @@ export function planPart(info: SourceInfo, asked: PartRequest): PartPlan | undef
       throw new ParameterError(parameter, `${parameter}: the file has bands 1 to ${info.bandCount}, not ${band + 1}`, 400)
     }
   }
-  if (!request.window && !overlaps(info, { ...request, ...grown(request, request.padding ?? 0) })) return undefined
+  const around = request.padding ? { ...request, ...grown(request, request.padding) } : request
+  if (!request.window && !overlaps(info, around)) return undefined
   const nodata = request.nodata ?? info.nodata
   const steps = plain ? planPlain(info, request) : planWarp(info, request, output.length, nodata)
   const margin = steps.steps.kind === 'plain' ? steps.steps.margin : 0

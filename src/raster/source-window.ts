@@ -1,4 +1,5 @@
 import type { Size } from '../grid/level.ts'
+import type { Place } from '../grid/transformer.ts'
 import type { PixelTransform } from './pixel-transform.ts'
 
 /** A rectangle of pixels. */
@@ -20,10 +21,15 @@ interface Extent {
   maxY: number
   good: number
   failed: number
+  readonly place: Place
 }
 
 function probe(e: Extent, t: PixelTransform, x: number, y: number): void {
-  const [px, py] = t.exact(x, y)
+  const { place } = e
+  place.x = x
+  place.y = y
+  t.move(place)
+  const { x: px, y: py } = place
   if (!Number.isFinite(px) || !Number.isFinite(py)) {
     e.failed++
     return
@@ -36,7 +42,8 @@ function probe(e: Extent, t: PixelTransform, x: number, y: number): void {
 }
 
 function extentOf(t: PixelTransform, chunk: Rect): Extent | undefined {
-  const e: Extent = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity, good: 0, failed: 0 }
+  const none = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity }
+  const e: Extent = { ...none, good: 0, failed: 0, place: { x: 0, y: 0 } }
   const { x, y, width, height } = chunk
   for (let i = 0; i <= 20; i++) {
     const px = (i / 20) * width + x
