@@ -6,8 +6,8 @@ import type { WarpedPart } from '../raster/plan.ts'
 import type { Pool } from './pool.ts'
 import type { ThreadsLog, ThreadTask } from './raster-thread.ts'
 import { startThreads } from './raster-threads.ts'
-import { decodeShare, paintShare, type Share, WHOLE } from './share.ts'
 import { createTaskQueue } from './task-queue.ts'
+import { CAPACITY, decodeWeight, paintWeight, warpWeight } from './weight.ts'
 
 export interface PoolOptions {
   /** Raster threads, at least 1. */
@@ -21,12 +21,11 @@ export interface PoolOptions {
 
 interface Waiting {
   readonly start: () => void
-  readonly share: Share
+  readonly weight: number
 }
 
 interface Running {
-  /** All of a thread where it is left out. */
-  readonly share?: Share
+  readonly weight: number
   readonly urgent: boolean
   readonly signal?: AbortSignal
 }
@@ -61,25 +60,25 @@ export async function createPool(options: PoolOptions): Promise<Required<Pool>> 
 export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: PoolOptions): StartingPool {
   const threads = startThreads({ filename, count: workers, heapMiB, log })
   const waiting = createTaskQueue<Waiting>()
-  let free: number = WHOLE
+  let free: number = CAPACITY
   let running = 0
 
-  async function run<T>(name: string, makeTask: () => ThreadTask, { share = WHOLE, urgent, signal }: Running): Promise<T> {
+  async function run<T>(name: string, makeTask: () => ThreadTask, { weight, urgent, signal }: Running): Promise<T> {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const start = (): void => {
       running++
-      free -= share
+      free -= weight
       threads
-        .run<T>(name, makeTask, share)
+        .run<T>(name, makeTask, weight)
         .then(resolve, reject)
         .finally(() => {
           running--
-          free += share
+          free += weight
           startWaiting()
         })
     }
-    const task = { start, share }
+    const task = { start, weight }
     const abort = (): void => {
       if (waiting.remove(task)) reject(signal?.reason)
     }
@@ -96,19 +95,19 @@ export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: Po
   }
 
   function startWaiting(): void {
-    for (let next = waiting.peek(); next && next.share <= free; next = waiting.peek()) waiting.take()?.start()
+    for (let next = waiting.peek(); next && next.weight <= free; next = waiting.peek()) waiting.take()?.start()
   }
 
   return {
     started: threads.started,
     startOthers: () =>
       threads.startOthers(() => {
-        free += WHOLE
+        free += CAPACITY
         startWaiting()
       }),
     async decode(layout, bytes, signal, memory) {
       const block = await run<Block | undefined>('decode', () => decodeTask(layout, bytes, memory), {
-        share: decodeShare(layout),
+        weight: decodeWeight(layout),
         urgent: false,
         signal,
       })
@@ -116,13 +115,20 @@ export function startPool({ workers, log, filename = WORKER, heapMiB = 256 }: Po
       return block ?? { x, y, width, height, bands: bandsOf(layout, memory) }
     },
     restarts: async (layout, bytes, signal, memory) =>
-      (await run<Uint8Array | undefined>('restarts', () => decodeTask(layout, bytes, memory), { urgent: false, signal })) ??
-      (memory as Uint8Array),
+      (await run<Uint8Array | undefined>('restarts', () => decodeTask(layout, bytes, memory), {
+        weight: decodeWeight(layout),
+        urgent: false,
+        signal,
+      })) ?? (memory as Uint8Array),
     warp: (plan, windows, signal, memory) =>
-      run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), { urgent: true, signal }),
+      run<WarpedPart>('warp', () => ({ data: { plan, windows, memory }, transfer: [] }), {
+        weight: warpWeight(plan),
+        urgent: true,
+        signal,
+      }),
     stats: () => ({ threads: workers, running, waiting: waiting.size }),
     paint: (job, signal) =>
-      run<Painted>('paint', () => ({ data: job, transfer: [] }), { share: paintShare(job), urgent: true, signal }),
+      run<Painted>('paint', () => ({ data: job, transfer: [] }), { weight: paintWeight(job), urgent: true, signal }),
     close: () => threads.close(),
   }
 }

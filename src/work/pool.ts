@@ -5,14 +5,14 @@ import type { PartPlan, WarpedPart } from '../raster/plan.ts'
 
 export interface PoolStats {
   readonly threads: number
-  /** Tasks on the threads, and those that wait for one. */
+  /** Tasks that the threads have, and those that wait for one. */
   readonly running: number
   readonly waiting: number
 }
 
 /**
- * Raster threads: a task on each, or two that mostly wait for libvips. Arguments and results are plain data; what lies in shared memory is
- * not copied, other `bytes` are once, and stay the caller's. A signal drops a task that waits; one that runs is finished first, so what
+ * Raster threads, with as many tasks each as weight.ts says. Arguments and results are plain data; what lies in shared memory is not copied,
+ * other `bytes` are once, and stay the caller's. A signal drops a task that waits; one that a thread has is finished first, so what
  * settles has done with its memory. Warps and pictures go before decodes: they end a tile. A task whose thread died runs once more.
  * @throws the task's own error, RasterThreadError, or the signal's reason
  */

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina'
 import type { Outcome } from './outcome.ts'
-import { HALF, type Share, WHOLE } from './share.ts'
+import { CAPACITY } from './weight.ts'
 
 export interface ThreadsLog {
   warn(fields: object, message: string): void
@@ -30,7 +30,7 @@ export class RasterThread {
   readonly #log: ThreadsLog
   #isThere = false
   #isClosing = false
-  /** What its tasks take of it. */
+  /** Weight of its tasks. */
   #load = 0
 
   constructor({ filename, heapMiB, log }: ThreadOptions) {
@@ -39,7 +39,7 @@ export class RasterThread {
       filename: filename.href,
       minThreads: 1,
       maxThreads: 1,
-      concurrentTasksPerWorker: WHOLE / HALF,
+      concurrentTasksPerWorker: CAPACITY,
       // An idle thread sleeps in Atomics.wait: no CPU, and half the round trip of the event loop's way.
       atomics: 'sync',
       recordTiming: false,
@@ -55,7 +55,7 @@ export class RasterThread {
 
   /** How little it is fit for another task: what it has to do; a thread that is starting comes before one that is full. */
   get burden(): number {
-    return this.#load + (this.#isThere ? 0 : WHOLE - HALF / 2)
+    return this.#load + (this.#isThere ? 0 : CAPACITY - 0.5)
   }
 
   /** Waits until it has loaded its module. @throws where it cannot be started at all */
@@ -65,14 +65,14 @@ export class RasterThread {
   }
 
   /** @throws where the thread dies, and DOMException for what cannot be sent */
-  async run<T>(name: string, { data, transfer }: ThreadTask, share: Share): Promise<Outcome<T>> {
-    this.#load += share
+  async run<T>(name: string, { data, transfer }: ThreadTask, weight: number): Promise<Outcome<T>> {
+    this.#load += weight
     try {
       const outcome: Outcome<T> = await this.#piscina.run(data, { name, transferList: transfer })
       this.#isThere = true
       return outcome
     } finally {
-      this.#load -= share
+      this.#load -= weight
     }
   }
 

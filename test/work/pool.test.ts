@@ -22,20 +22,35 @@ async function start(workers: number): Promise<Pool> {
   return pool
 }
 
+/** What a thread has six of at a time. */
 function order(name: string, starts?: Int32Array): BlockLayout {
-  return { name, starts } as unknown as BlockLayout
+  return { name, starts, width: 512, height: 512, samples: 3, dtype: 'uint8' } as unknown as BlockLayout
 }
 
-/** A task that libvips does for the most part, as the pool sees it. */
-function orderByLibvips(name: string): BlockLayout {
-  return { ...order(name), compression: 50001 }
+/** What a thread has alone. */
+function heavy(name: string, starts?: Int32Array): BlockLayout {
+  return { ...order(name, starts), width: 4096, height: 4096 }
 }
+
+/** Two bands of 512 x 512. */
+const PLAN = {
+  windows: [{ width: 512, height: 512 }],
+  width: 256,
+  height: 256,
+  file: { dtype: 'uint8', bandCount: 2 },
+} as unknown as PartPlan
 
 function counter(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4))
 }
 
 const BYTES = Uint8Array.of(1, 2, 3)
+
+async function namesAsTheyEnd(threads: Pool, tasks: readonly (readonly [BlockLayout, string])[]): Promise<string[]> {
+  const ended: string[] = []
+  await Promise.all(tasks.map(([task, name]) => threads.decode(task, BYTES).then(() => ended.push(name))))
+  return ended
+}
 
 afterEach(async () => {
   await pool?.close()
@@ -65,6 +80,13 @@ describe('a raster thread that dies', () => {
       'rejected',
       ...Array.from({ length: 6 }, () => 'fulfilled'),
     ])
+  })
+
+  it('again with one task leaves those that it had beside it to run', async () => {
+    const threads = await start(1)
+    const tasks = ['echo', 'exit', 'wait 20', 'exit', 'echo', 'echo'].map((name) => threads.decode(order(name), BYTES))
+    const statuses = (await Promise.allSettled(tasks)).map(({ status }) => status)
+    expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
   })
 
   it.each(['exit', 'memory'])('twice with the same task (%s) is an internal error, and the pool lives on', async (name) => {
@@ -118,7 +140,7 @@ describe('errors of a task', () => {
 describe('a signal', () => {
   it('drops a task that waits', async () => {
     const threads = await start(1)
-    const busy = threads.decode(order('wait 50'), BYTES)
+    const busy = threads.decode(heavy('wait 50'), BYTES)
     const starts = counter()
     const abort = new AbortController()
     const waiting = threads.decode(order('echo', starts), BYTES, abort.signal)
@@ -152,42 +174,42 @@ describe('work', () => {
     const threads = await start(1)
     const starts = counter()
     const windows = [{ starts, blocks: [] }] as unknown as readonly BlockWindow[]
-    const busy = threads.decode(order('wait 30'), BYTES)
-    const decoded = threads.decode(order('echo', starts), BYTES)
-    const warped = threads.warp({} as unknown as PartPlan, windows)
+    const busy = threads.decode(heavy('wait 30'), BYTES)
+    const decoded = threads.decode(heavy('echo', starts), BYTES)
+    const warped = threads.warp(PLAN, windows)
     await busy
     await expect(warped).resolves.toEqual({ order: 0 })
     await expect(decoded).resolves.toMatchObject({ y: 1 })
   })
 
-  it('that waits for libvips leaves room for another on its thread', async () => {
+  it('begins while what a thread has already waits for something', async () => {
     const threads = await start(1)
     await threads.decode(order('echo'), BYTES)
-    const ended: string[] = []
-    const run = (task: BlockLayout, name: string) => threads.decode(task, BYTES).then(() => void ended.push(name))
-    await Promise.all([
-      run(orderByLibvips('wait 120'), 'long'),
-      run(orderByLibvips('wait 20'), 'short'),
-      run(orderByLibvips('echo'), 'third'),
-    ])
-    expect(ended).toEqual(['short', 'third', 'long'])
+    const tasks = [
+      [order('wait 120'), 'long'],
+      [order('wait 20'), 'short'],
+      [order('echo'), 'third'],
+    ] as const
+    await expect(namesAsTheyEnd(threads, tasks)).resolves.toEqual(['third', 'short', 'long'])
   })
 
-  it('that needs a thread of its own waits until one is free', async () => {
+  it('that is too much beside what a thread has waits until there is room', async () => {
     const threads = await start(1)
-    const ended: string[] = []
-    const run = (task: BlockLayout, name: string) => threads.decode(task, BYTES).then(() => void ended.push(name))
-    await Promise.all([run(orderByLibvips('wait 60'), 'half'), run(order('echo'), 'whole'), run(order('echo'), 'last')])
-    expect(ended).toEqual(['half', 'whole', 'last'])
+    const tasks = [
+      [order('wait 60'), 'light'],
+      [heavy('echo'), 'heavy'],
+      [order('echo'), 'last'],
+    ] as const
+    await expect(namesAsTheyEnd(threads, tasks)).resolves.toEqual(['light', 'heavy', 'last'])
   })
 
   it('goes to the thread with the least to do', async () => {
     const threads = await start(2)
-    await Promise.all([threads.decode(order('wait 30'), BYTES), threads.decode(order('wait 30'), BYTES)])
-    const tasks = [order('wait 60'), orderByLibvips('wait 60'), orderByLibvips('wait 60')]
-    const [whole, half, other] = await Promise.all(tasks.map((task) => threads.decode(task, BYTES)))
-    expect(half.x).toBe(other.x)
-    expect(half.x).not.toBe(whole.x)
+    await Promise.all([threads.decode(heavy('wait 30'), BYTES), threads.decode(heavy('wait 30'), BYTES)])
+    const tasks = [heavy('wait 60'), order('wait 60'), order('wait 60')]
+    const [whole, light, other] = await Promise.all(tasks.map((task) => threads.decode(task, BYTES)))
+    expect(light.x).toBe(other.x)
+    expect(light.x).not.toBe(whole.x)
   })
 
   it('leaves the bytes with the caller and sends no more than them', async () => {
@@ -202,7 +224,7 @@ describe('work', () => {
 
   it('that waits is refused when the pool closes', async () => {
     const threads = await start(1)
-    const tasks = Promise.allSettled([threads.decode(order('wait 500'), BYTES), threads.decode(order('echo'), BYTES)])
+    const tasks = Promise.allSettled([threads.decode(heavy('wait 500'), BYTES), threads.decode(heavy('echo'), BYTES)])
     await threads.close()
     for (const result of await tasks) expect(result).toMatchObject({ status: 'rejected', reason: { status: 503 } })
   })
