@@ -3,7 +3,7 @@ import type { Compared } from './beside.ts'
 import type { AboveFloor, Floor } from './floor.ts'
 import type { Measured } from './measure.ts'
 import type { Look } from './soak.ts'
-import type { Scaled } from './threads.ts'
+import type { Pace, Scaled } from './threads.ts'
 
 /** A line of the table: what was measured, and a remark such as a size or a ratio. */
 export interface Row {
@@ -71,11 +71,16 @@ function medians({ served, bare }: AboveFloor): string {
   return `${milliseconds(served)} / ${milliseconds(bare)}`
 }
 
-/** Tiles a second with one raster thread and with more; the last line is the geometric mean. */
+function pace({ perSecond, cores }: Pace): string {
+  return `${perSecond.toFixed(1)} (${cores.toFixed(2)})`
+}
+
+/** Tiles a second with one raster thread and with more, and the cores that were busy; the last line is the geometric mean. */
 export function threadsMarkdown(scaled: readonly Scaled[], workers: number): string {
-  const cells = scaled.map(({ set, one, many }) => [set, one.toFixed(1), many.toFixed(1), times(many / one, 2)])
-  const mean = geometricMean(scaled.map(({ one, many }) => many / one))
-  return table(['pan', '1 thread, tiles/s', `${workers} threads, tiles/s`, 'ratio'], [...cells, ['mean', '', '', times(mean, 2)]])
+  const ratios = scaled.map(({ one, many }) => many.perSecond / one.perSecond)
+  const cells = scaled.map(({ set, one, many }, i) => [set, pace(one), pace(many), times(ratios[i], 2)])
+  const head = ['pan', '1 thread, tiles/s (cores)', `${workers} threads, tiles/s (cores)`, 'ratio']
+  return table(head, [...cells, ['mean', '', '', times(geometricMean(ratios), 2)]])
 }
 
 /** The memory of a server over time. */

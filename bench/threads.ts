@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { startSmalti } from '../scripts/servers/smalti.ts'
 import type { BenchData } from './data.ts'
 import { play, type Played } from './load.ts'
@@ -7,9 +8,16 @@ import { playOf } from './workload.ts'
 
 export interface Scaled {
   readonly set: string
-  /** Tiles a second of `pan`, by the number of raster threads: the median of the rounds. */
-  readonly one: number
-  readonly many: number
+  /** By the number of raster threads: medians of the rounds. */
+  readonly one: Pace
+  readonly many: Pace
+}
+
+export interface Pace {
+  /** Tiles of `pan`. */
+  readonly perSecond: number
+  /** Cores that were busy, with the client's work too: what is left of them with one thread is what more threads can bring. */
+  readonly cores: number
 }
 
 export interface ThreadsOptions {
@@ -33,24 +41,45 @@ export async function measureThreads({ data, workers, rounds, seconds, seed, say
   try {
     for (const set of SETS) {
       const { paths, inFlight } = playOf('pan', set, data, seed)
-      const played: Played[][] = servers.map(() => [])
+      const paces: Pace[][] = servers.map(() => [])
+      const from = servers.map(() => 0)
       for (let round = 0; round < rounds; round++) {
         for (const [i, { base }] of servers.entries()) {
-          const from = played[i].at(-1)?.next ?? 0
-          if (from < paths.length) played[i].push(await play(base, paths, { inFlight, seconds, from, again: false }))
+          if (from[i] >= paths.length) continue
+          const { played, cores } = await whileBusy(() => play(base, paths, { inFlight, seconds, from: from[i], again: false }))
+          from[i] = played.next
+          paces[i].push({ perSecond: played.perSecond, cores })
         }
       }
-      const [one, many] = played.map((rows) =>
-        quantile(
-          rows.map(({ perSecond }) => perSecond),
-          0.5,
-        ),
-      )
+      const [one, many] = paces.map(medianPace)
       scaled.push({ set: set.name, one, many })
-      say(`  threads: ${set.name}: ${one.toFixed(1)}/s with 1, ${many.toFixed(1)}/s with ${workers}: x${(many / one).toFixed(2)}`)
+      const ratio = (many.perSecond / one.perSecond).toFixed(2)
+      const told = [one, many].map(({ perSecond, cores }) => `${perSecond.toFixed(1)}/s on ${cores.toFixed(2)} cores`)
+      say(`  threads: ${set.name}: ${told[0]} with 1, ${told[1]} with ${workers}: x${ratio}`)
     }
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
   }
   return scaled
+}
+
+function medianPace(paces: readonly Pace[]): Pace {
+  const median = (of: keyof Pace): number =>
+    quantile(
+      paces.map((pace) => pace[of]),
+      0.5,
+    )
+  return { perSecond: median('perSecond'), cores: median('cores') }
+}
+
+/** How many of the machine's cores something ran on meanwhile. */
+async function whileBusy(run: () => Promise<Played>): Promise<{ readonly played: Played; readonly cores: number }> {
+  const begin = performance.now()
+  const before = busyMilliseconds()
+  const played = await run()
+  return { played, cores: (busyMilliseconds() - before) / (performance.now() - begin) }
+}
+
+function busyMilliseconds(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0)
 }

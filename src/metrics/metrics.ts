@@ -137,8 +137,14 @@ export function createMetrics(counts: Counts): Metrics {
     [{}, counts.queue().refused],
   ])
   observed(Gauge, 'smalti_raster_threads', 'Raster threads.', [], () => [[{}, counts.threads().threads]])
-  observed(Gauge, 'smalti_raster_tasks_running', 'Tasks on the raster threads.', [], () => [[{}, counts.threads().running]])
-  observed(Gauge, 'smalti_raster_tasks_waiting', 'Tasks that wait for a raster thread.', [], () => [
+  observed(
+    Gauge,
+    'smalti_raster_tasks_running',
+    'Tasks that the raster threads have: one each runs, up to five more lie ready.',
+    [],
+    () => [[{}, counts.threads().running]],
+  )
+  observed(Gauge, 'smalti_raster_tasks_waiting', 'Tasks that wait for room on a raster thread.', [], () => [
     [{}, counts.threads().waiting],
   ])
   observed(Gauge, 'smalti_build_info', 'Always 1: the version of the program, in its label.', ['version'], () => [
