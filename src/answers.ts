@@ -17,7 +17,7 @@ interface Remembered extends AnswerRecord {
 }
 
 export interface AnswersOptions<Answer> {
-  /** Records that are kept; one is about 800 bytes. */
+  /** Bytes for the records; one of a few assets takes about 800. */
   readonly records: number
   /** Bytes for the answers themselves. */
   readonly memory: number
@@ -34,12 +34,15 @@ interface Keepable {
 
 /** Of the rest of an answer: headers, names of assets. */
 const OVERHEAD = 1024
+/** What a record takes besides its texts, and each of its assets. */
+const RECORD_BYTES = 400
+const ASSET_BYTES = 120
 /** Longer keys (a request holds its geometry) are kept as their hash. */
 const LONGEST_KEY = 512
 
 /**
  * The answers of late, in memory: records by the canonical form of the request, and encoded pictures by ETag, so that a tile that is
- * asked for again is a look-up. Bounded in number and in bytes. Whether a record still holds is for the caller to find out.
+ * asked for again is a look-up. Bounded in bytes. Whether a record still holds is for the caller to find out.
  */
 export class Answers<Answer extends Keepable> {
   readonly #records: LRUCache<string, Remembered>
@@ -51,7 +54,7 @@ export class Answers<Answer extends Keepable> {
   #evictions = 0
 
   constructor({ records, memory, ttl, bytesOf = () => OVERHEAD }: AnswersOptions<Answer>) {
-    this.#records = new LRUCache({ max: records })
+    this.#records = new LRUCache<string, Remembered>({ maxSize: records, sizeCalculation: bytesOfRecord })
     const maxEntrySize = Math.max(1, Math.floor(memory / 4))
     this.#pictures = new LRUCache({
       maxSize: memory,
@@ -101,6 +104,11 @@ export class Answers<Answer extends Keepable> {
     this.#records.clear()
     this.#pictures.clear()
   }
+}
+
+/** A mosaic may have hundreds of assets at a place. */
+function bytesOfRecord({ assets }: AnswerRecord, key: string): number {
+  return assets.reduce((sum, [href]) => sum + href.length + ASSET_BYTES, key.length + RECORD_BYTES)
 }
 
 function short(key: string): string {

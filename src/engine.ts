@@ -46,8 +46,8 @@ export interface EngineLimits {
 const READ_AHEAD = 2
 /** Where all are needed anyway. Each is a raster in memory. */
 const READ_AHEAD_ALL = 6
-/** Answers that are remembered by their ETags. */
-const ANSWER_RECORDS = 10_000
+/** Bytes that the ETags of pictures, and those of values at points, with what they were made of, may take. */
+const ANSWER_RECORDS = 2 ** 23
 /** Parts of the memory that encoded pictures and values at points may take; headers and blocks take the rest. */
 const ANSWER_SHARE = 1 / 6
 const POINT_SHARE = 1 / 32

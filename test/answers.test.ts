@@ -6,7 +6,11 @@ interface Answer {
 }
 
 const record = (etag: string) => ({ etag, sourceRevision: 'm', assets: [['a.tif', '1']] as const })
-const answers = (memory = 2 ** 20, ttl = 60) => new Answers<Answer>({ records: 10, memory, ttl })
+const madeOf = (assets: number) => ({
+  ...record('"1"'),
+  assets: Array.from({ length: assets }, (_, i) => [`${i}.tif`, '1'] as const),
+})
+const answers = (memory = 2 ** 20, ttl = 60) => new Answers<Answer>({ records: 10_000, memory, ttl })
 
 describe('Answers', () => {
   it('gives the answer to a request by its ETag, and counts hits and misses', () => {
@@ -16,6 +20,17 @@ describe('Answers', () => {
     expect([found?.record.etag, found?.fresh, kept.find('other')]).toEqual(['"1"', true, undefined])
     expect([kept.answer('"1"')?.body, kept.answer('"2"')]).toEqual([new Uint8Array([1, 2, 3]), undefined])
     expect(kept.stats()).toMatchObject({ entries: 1, hits: 1, misses: 1 })
+  })
+
+  it('remembers no more of the assets of its answers than it may: the oldest goes first', () => {
+    const kept = answers()
+    kept.remember('first', madeOf(20))
+    kept.remember('second', madeOf(30))
+    expect(kept.find('first')).toBeDefined()
+    kept.remember('third', madeOf(20))
+    expect(['first', 'second', 'third'].map((key) => kept.find(key) !== undefined)).toEqual([true, false, true])
+    kept.remember('huge', madeOf(100))
+    expect(kept.find('huge')).toBeUndefined()
   })
 
   it('keeps no more bytes than it may: the oldest goes first, and what would take a quarter is not kept', () => {
