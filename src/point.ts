@@ -18,6 +18,7 @@ import { rasterOf } from './raster/part-raster.ts'
 import type { Raster } from './raster/raster.ts'
 import { warpPart } from './raster/warp.ts'
 import { readAhead } from './read-ahead.ts'
+import { sharedTexts } from './shared-texts.ts'
 import { joinRasters } from './stac/joined.ts'
 import { openSource, readRequest } from './tile.ts'
 import type { PictureRequest } from './tile.ts'
@@ -48,7 +49,7 @@ export interface PointAnswer {
 
 /** What an answer takes in memory, about. */
 export function bytesOfPoint({ assets = [] }: PointAnswer): number {
-  return assets.reduce((sum, { name, values }) => sum + name.length + 24 * values.length + 150, 512)
+  return assets.reduce((sum, { name, values }) => sum + name.length + 24 * values.length + 250, 512)
 }
 
 /** The value of every asset at a point: the sample of the full image that it lies in. @throws SmaltiError */
@@ -136,7 +137,8 @@ async function valuesOf(
   const pixel = item ? joinRasters(pixels, expression) : pixels[0]
   const { names, descriptions } = await bandLabels(engine, href, request, work)
   const values = pixel.bands.map((band, i) => (pixel.masks[i][0] === 0 || !Number.isFinite(band[0]) ? null : band[0]))
-  return { values: { name: href, values, bandNames: names, bandDescriptions: descriptions }, revision: revisions.join(' ') }
+  const labels = { bandNames: sharedTexts(names), bandDescriptions: sharedTexts(descriptions) }
+  return { values: { name: href, values, ...labels }, revision: revisions.join(' ') }
 }
 
 /** The one pixel of a file that a point lies in. */
