@@ -140,7 +140,7 @@ export function createMetrics(counts: Counts): Metrics {
   observed(
     Gauge,
     'smalti_raster_tasks_running',
-    'Tasks that the raster threads have: one each runs, up to five more lie ready.',
+    'Tasks that the raster threads have: those that run, and those that lie ready.',
     [],
     () => [[{}, counts.threads().running]],
   )

@@ -212,18 +212,16 @@ function padded(grid: Grid, padding: number): Grid {
 }
 
 function span(start: number, length: number): Int32Array {
-  return Int32Array.of(start, start + length - 1)
+  return new Int32Array(length).map((_, i) => start + i)
 }
 
-/** Indices of the blocks of `size` that hold one of ascending `pixels`; two pixels are a first and a last one, with all between them. */
+/** Indices of the blocks of `size` that hold one of ascending `pixels`. */
 function blocksOf(pixels: ArrayLike<number>, size: number): number[] {
-  const blockOf = (i: number): number => Math.floor(pixels[i] / size)
   const blocks: number[] = []
-  if (pixels.length <= 2) {
-    for (let block = blockOf(0); block <= blockOf(pixels.length - 1); block++) blocks.push(block)
-    return blocks
+  for (let i = 0; i < pixels.length; i++) {
+    const block = Math.floor(pixels[i] / size)
+    if (block !== blocks.at(-1)) blocks.push(block)
   }
-  for (let i = 0; i < pixels.length; i++) if (blockOf(i) !== blocks.at(-1)) blocks.push(blockOf(i))
   return blocks
 }
 

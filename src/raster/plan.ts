@@ -3,6 +3,7 @@ import { ParameterError } from '../errors.ts'
 import type { BBox } from '../grid/bbox.ts'
 import { type Crs, sameCrs } from '../grid/crs.ts'
 import { holdsPole } from '../grid/poles.ts'
+import { gridBounds, ordered } from '../grid/suggested-grid.ts'
 import { transformBounds, transformer } from '../grid/transformer.ts'
 import type { Grid } from '../grid/warped-grid.ts'
 import { grown } from './grown.ts'
@@ -28,7 +29,7 @@ function boxIn(info: { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 
 /** rio-tiler's test: boxes that only touch do not overlap. A box without a place in the file's CRS may, and one around a pole. */
 export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartRequest, 'bbox' | 'crs'>): boolean {
   const same = sameCrs(info.crs, request.crs)
-  const [minX, minY, maxX, maxY] = boundsOf(info)
+  const [minX, minY, maxX, maxY] = ordered(gridBounds(info))
   const [x, y] = transformer(request.crs, info.crs).forward(request.bbox[0], request.bbox[1])
   // The box around all of the box's places holds this one.
   if (minX < x && x < maxX && minY < y && y < maxY) return true
@@ -36,17 +37,6 @@ export function overlaps(info: Grid & { readonly crs: Crs }, request: Pick<PartR
   if (!box.every(Number.isFinite)) return true
   if (!same && (holdsPole(request.crs, request.bbox, 90) || holdsPole(request.crs, request.bbox, -90))) return true
   return box[0] < maxX && box[2] > minX && box[1] < maxY && box[3] > minY
-}
-
-function boundsOf({ width, height, transform: [a, b, c, d, e, f] }: Grid): BBox {
-  const [right, down] = [a * width, b * height]
-  const [rightY, downY] = [d * width, e * height]
-  return [
-    Math.min(c, right + c, down + c, right + down + c),
-    Math.min(f, rightY + f, downY + f, rightY + downY + f),
-    Math.max(c, right + c, down + c, right + down + c),
-    Math.max(f, rightY + f, downY + f, rightY + downY + f),
-  ]
 }
 
 /** Level, chunks and source windows by the pixel model. undefined: the file does not touch the box. @throws ParameterError a band that is not there */
